@@ -1,0 +1,14 @@
+//! Ids, the clock, chance, the database handle and the guarded HTTP client: the only code that every
+//! module shares.
+
+mod chance;
+mod clock;
+pub mod db;
+pub mod http;
+mod id;
+mod zone;
+
+pub use chance::{Entropy, SharedEntropy};
+pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
+pub use id::UserId;
+pub use zone::{PartOfDay, TimeZone, UnknownPartOfDay, UnknownTimeZone};

@@ -1,0 +1,116 @@
+//! Time as a person lives it: their zone, their part of the day.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// An IANA time zone that exists.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeZone(jiff::tz::TimeZone);
+
+/// There is no such zone in the IANA database.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no time zone of this name")]
+pub struct UnknownTimeZone;
+
+impl TimeZone {
+    /// UTC, for a person whose zone is not known yet.
+    pub const UTC: Self = Self(jiff::tz::TimeZone::UTC);
+
+    /// The IANA name, such as `Europe/Berlin`.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// What the clock on this person's wall says at `at`.
+    pub fn local(&self, at: Timestamp) -> DateTime {
+        let at = jiff::Timestamp::from_microsecond(at.timestamp_micros()).unwrap_or_default();
+        self.0.to_datetime(at)
+    }
+
+    /// The moment at which this person's wall clock shows `at`; inside a gap or a fold, the way that
+    /// RFC 5545 takes it.
+    pub fn moment(&self, at: DateTime) -> Option<Timestamp> {
+        let zoned = self.0.to_zoned(at).ok()?;
+        Timestamp::from_timestamp_micros(zoned.timestamp().as_microsecond())
+    }
+
+    /// The first moment of `date`.
+    pub fn midnight(&self, date: Date) -> Option<Timestamp> {
+        self.moment(date.at(0, 0, 0, 0))
+    }
+}
+
+impl FromStr for TimeZone {
+    type Err = UnknownTimeZone;
+
+    fn from_str(name: &str) -> Result<Self, UnknownTimeZone> {
+        jiff::tz::TimeZone::get(name).map(Self).map_err(|_| UnknownTimeZone)
+    }
+}
+
+/// A part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PartOfDay {
+    /// From 22:00 to 5:00.
+    Night,
+    /// From 5:00 to 11:00.
+    Morning,
+    /// From 11:00 to 14:00.
+    Midday,
+    /// From 14:00 to 18:00.
+    Afternoon,
+    /// From 18:00 to 22:00.
+    Evening,
+}
+
+impl PartOfDay {
+    /// All of them, in the order of the day.
+    pub const ALL: [Self; 5] =
+        [Self::Night, Self::Morning, Self::Midday, Self::Afternoon, Self::Evening];
+
+    /// The part of the day that `local` falls into.
+    pub fn of(local: DateTime) -> Self {
+        match local.hour() {
+            5..=10 => Self::Morning,
+            11..=13 => Self::Midday,
+            14..=17 => Self::Afternoon,
+            18..=21 => Self::Evening,
+            _ => Self::Night,
+        }
+    }
+
+    /// Its name, in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Night => "night",
+            Self::Morning => "morning",
+            Self::Midday => "midday",
+            Self::Afternoon => "afternoon",
+            Self::Evening => "evening",
+        }
+    }
+}
+
+impl fmt::Display for PartOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Not the name of a part of the day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a part of the day")]
+pub struct UnknownPartOfDay;
+
+impl FromStr for PartOfDay {
+    type Err = UnknownPartOfDay;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPartOfDay> {
+        Self::ALL.into_iter().find(|part| part.as_str() == name).ok_or(UnknownPartOfDay)
+    }
+}
