@@ -1,0 +1,84 @@
+//! The table `events.event`.
+
+use kernel::{Entropy, Timestamp, UserId, db::Tx};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::{Payload, UnknownPayload};
+
+/// One row of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Sorts by time.
+    pub id: Uuid,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub payload: Payload,
+}
+
+/// Why the log cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    /// A row is not readable.
+    #[error(transparent)]
+    Unknown(#[from] UnknownPayload),
+    /// The database failed.
+    #[error("the event log failed")]
+    Internal(#[from] sqlx::Error),
+}
+
+/// Appends `payload` to the log of `user`, in the caller's transaction.
+pub async fn append(
+    tx: &mut Tx<'_>,
+    entropy: &Entropy,
+    user: UserId,
+    at: Timestamp,
+    payload: &Payload,
+) -> Result<(), EventError> {
+    sqlx::query!(
+        "insert into events.event (user_id, event_id, kind, version, payload, occurred_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        user.uuid(),
+        entropy.id(at),
+        payload.kind(),
+        Payload::VERSION,
+        payload.encode(),
+        at,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The first `limit` events of `user` after the event `after`, oldest first.
+pub async fn read(
+    db: &PgPool,
+    user: UserId,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Event>, EventError> {
+    let rows = sqlx::query!(
+        "select event_id, kind, version, payload, occurred_at
+         from events.event
+         where user_id = $1
+           and event_id > $2
+         order by event_id
+         limit $3",
+        user.uuid(),
+        after.unwrap_or(Uuid::nil()),
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+
+    rows.into_iter()
+        .map(|row| {
+            Ok(Event {
+                id: row.event_id,
+                occurred_at: row.occurred_at,
+                payload: Payload::decode(&row.kind, row.version, &row.payload)?,
+            })
+        })
+        .collect()
+}
