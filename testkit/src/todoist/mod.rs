@@ -1,0 +1,135 @@
+//! A double of Todoist: its unified API v1 and its OAuth, over HTTP on loopback.
+//!
+//! [`TodoistDouble::start`] serves it inside the process, the `todoist-double` binary on its own. What a
+//! test wants to arrange or to know goes through [`Handle`], or through the same in JSON under
+//! `/_double/…` (see [`control`]).
+//!
+//! Sources: Todoist's documentation of API v1 (developer.todoist.com) and the schemas of
+//! `@doist/todoist-sdk` 17. What neither says is the double's own choice, and a client should bear both:
+//! a single task that is done is still answered (`checked` true), a denied request returns without its
+//! state, revoking any token ends the whole grant, and a repeating `due_string` may come with a
+//! `due_date`. Tokens do not outlive the process; task ids are the same ones at every start.
+
+mod account;
+pub mod control;
+mod demo;
+mod due;
+mod errors;
+mod faults;
+mod filter;
+mod grants;
+mod handle;
+mod lists;
+mod log;
+mod oauth;
+mod pages;
+mod recurrence;
+mod scopes;
+mod task;
+mod tasks;
+mod token;
+mod world;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, middleware, serve::ListenerExt};
+use kernel::{Entropy, SharedClock};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+pub use account::{AccountId, NewAccount};
+pub use demo::demo_tasks;
+pub use due::Due;
+pub use faults::{Fault, FaultRule};
+pub use grants::Tokens;
+pub use handle::Handle;
+pub use log::RequestCount;
+pub use task::{Deadline, Duration as TaskDuration, DurationUnit, Edit, NewTask, Task};
+
+use world::Double;
+
+/// The OAuth client that the double knows.
+pub const CLIENT_ID: &str = "0123456789abcdef0123456789abcdef";
+
+/// That client's secret; worth nothing outside the loopback interface.
+pub const CLIENT_SECRET: &str = "fedcba9876543210fedcba9876543210";
+
+/// How long [`TodoistDouble::stop`] waits for requests in flight.
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A running double; it ends when dropped.
+#[derive(Debug)]
+pub struct TodoistDouble {
+    addr: SocketAddr,
+    handle: Handle,
+    server: JoinHandle<()>,
+}
+
+impl TodoistDouble {
+    /// Serves a double with one empty account at `addr`, which must be a loopback address: the control
+    /// routes ask for no token. Port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the address is another one or cannot be bound, or the operating system has no randomness to
+    /// give.
+    pub async fn start(addr: SocketAddr, clock: SharedClock) -> io::Result<Self> {
+        if !addr.ip().is_loopback() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a loopback address"));
+        }
+        let entropy = Entropy::from_os().map_err(io::Error::other)?;
+        let double = Arc::new(Double::new(clock, entropy));
+        let listener = TcpListener::bind(addr).await?;
+        let addr = listener.local_addr()?;
+        // Without it a kept-alive connection waits for the delayed ACK.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+
+        let stopped = double.shutdown.clone().cancelled_owned();
+        let router = router(Arc::clone(&double));
+        let server = tokio::spawn(async move {
+            // It only ends by the signal: `axum::serve` retries failed accepts by itself.
+            drop(axum::serve(listener, router).with_graceful_shutdown(stopped).await);
+        });
+        Ok(Self { addr, handle: Handle::new(double), server })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The origin that stands for `https://api.todoist.com` and `https://app.todoist.com`, without a
+    /// slash at the end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Arranges what it answers, and tells what it was asked.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Lets requests in flight end, for a second at most.
+    pub async fn stop(mut self) {
+        self.handle.shutdown();
+        if tokio::time::timeout(STOP_TIMEOUT, &mut self.server).await.is_err() {
+            self.server.abort();
+        }
+    }
+}
+
+impl Drop for TodoistDouble {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+fn router(double: Arc<Double>) -> Router {
+    Router::new()
+        .merge(oauth::routes())
+        .merge(token::routes())
+        .merge(tasks::routes())
+        .merge(lists::routes())
+        .merge(control::routes())
+        .fallback(errors::no_such_endpoint)
+        .layer(middleware::from_fn_with_state(Arc::clone(&double), faults::answer::stand_between))
+        .with_state(double)
+}
