@@ -1,0 +1,84 @@
+//! The command line.
+
+use std::{error::Error, net::SocketAddr, time::Duration};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    application::{self, Application},
+    config::{Config, Mode},
+    telemetry,
+};
+
+/// One tip on a black page: the right thing, at the right moment.
+#[derive(Debug, Parser)]
+#[command(name = "oo", version)]
+struct Cli {
+    /// The address to listen on, instead of LEPTOS_SITE_ADDR.
+    #[arg(long, global = true)]
+    addr: Option<SocketAddr>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Subcommand)]
+enum Command {
+    /// Serves oO (the default).
+    #[default]
+    Serve,
+    /// Serves a demo on this machine: an account to look around in, with tasks that are made up.
+    Demo,
+    /// Brings the database up to date, and ends.
+    Migrate,
+    /// Asks a running oO whether it is alive.
+    Healthcheck,
+}
+
+/// Does what the command line asks for.
+///
+/// # Errors
+/// A message for the person at the terminal.
+pub async fn run() -> Result<(), Box<dyn Error>> {
+    let Cli { addr, command } = Cli::parse();
+    let command = command.unwrap_or_default();
+    // A file that is not there is no mistake; one that cannot be read is.
+    match dotenvy::dotenv() {
+        Err(error) if !error.not_found() => return Err(format!(".env: {error}").into()),
+        _ => {}
+    }
+    let mode = if matches!(command, Command::Demo) { Mode::Demo } else { Mode::Serve };
+    let config = Config::from_environment(mode, addr)?;
+    telemetry::init(&config.log);
+
+    match command {
+        Command::Serve | Command::Demo => serve(config).await,
+        Command::Migrate => application::migrate(&config).await,
+        Command::Healthcheck => healthcheck(config.http.addr).await,
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    let application = Application::build(config).await?;
+    #[expect(clippy::print_stdout, reason = "the address to open is what the person waits for")]
+    {
+        println!("oO is at {}", application.url());
+    }
+    application.run().await
+}
+
+/// GET /health, without more HTTP than that takes.
+async fn healthcheck(addr: SocketAddr) -> Result<(), Box<dyn Error>> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let ask = async {
+        let mut stream = tokio::net::TcpStream::connect(addr).await?;
+        stream.write_all(b"GET /health HTTP/1.0\r\nhost: localhost\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.take(1024).read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(5), ask).await??;
+    let status = answer.split_ascii_whitespace().nth(1).unwrap_or("no status");
+    if status == "200" { Ok(()) } else { Err(format!("{addr} answered {status}").into()) }
+}

@@ -1,0 +1,111 @@
+//! What stands before every route: the headers that a browser is to obey, and the door that is shut to
+//! other sites.
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use url::Url;
+
+use crate::{AppState, routes::Refused};
+
+/// On every answer.
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+];
+
+/// A policy for what is no page: nothing may be loaded.
+const NOTHING: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+
+/// Adds the headers; what is personal or decided per request is never stored.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.extend(HEADERS);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The policy of a page whose scripts carry `nonce`.
+pub fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; \
+         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// Refuses what changes something and comes from another site. It stands before Leptos' own handling,
+/// which sends plain forms back to wherever the referrer says.
+pub async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && !is_ours(request.headers(), &state.base_url) {
+        return Refused(state.assets).into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a request comes from our own pages, by what the browser says of it (Fetch Metadata; else the
+/// origin). `none` is a person's own doing, and cannot be caused by a page.
+fn is_ours(headers: &HeaderMap, base_url: &Url) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    text(ORIGIN.as_str()) == Some(base_url.origin().ascii_serialization().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(headers: &[(&'static str, &'static str)]) -> bool {
+        let base = Url::parse("https://oo.example.org").expect("a URL");
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, HeaderValue::from_static(value));
+        }
+        is_ours(&map, &base)
+    }
+
+    #[test]
+    fn our_own_pages_may_change_things() {
+        assert!(asks(&[("sec-fetch-site", "same-origin")]));
+        assert!(asks(&[("sec-fetch-site", "none")]));
+        assert!(asks(&[("origin", "https://oo.example.org")]));
+    }
+
+    #[test]
+    fn nobody_else_may() {
+        assert!(!asks(&[]));
+        assert!(!asks(&[("sec-fetch-site", "same-site")]));
+        assert!(!asks(&[("sec-fetch-site", "cross-site"), ("origin", "https://oo.example.org")]));
+        assert!(!asks(&[("origin", "null")]));
+        assert!(!asks(&[("origin", "https://evil.example"), ("host", "evil.example")]));
+        assert!(!asks(&[("origin", "https://oo.example.org.evil.example")]));
+        assert!(!asks(&[("origin", "http://oo.example.org")]));
+        assert!(!asks(&[("referer", "https://oo.example.org/")]));
+    }
+}

@@ -1,0 +1,53 @@
+//! `/`: the one page.
+
+use app::{
+    backend::{self, Person},
+    pages::Page,
+    types::{Mishap, Notice, SignInOptions},
+};
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    answer::Failed,
+    settings::keys_are_on,
+    visitor::{Visitor, show},
+};
+use crate::AppState;
+
+/// What a form without scripts comes back with.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Told {
+    notice: Option<String>,
+}
+
+/// The tip, or the way in.
+pub(super) async fn tip(
+    State(state): State<AppState>,
+    visitor: Option<Visitor>,
+    Query(told): Query<Told>,
+    headers: HeaderMap,
+) -> Result<Response, Failed> {
+    let Some(Visitor(user)) = visitor else {
+        let provider = state.provider.as_ref().map(|provider| provider.label().to_owned());
+        let options = SignInOptions { demo: state.demo.is_some(), provider };
+        return Ok(show(&state, Page::SignedOut(options)));
+    };
+    let person = Person { user, house: state.house() };
+    let (mut stage, zone) = backend::page(person)
+        .await
+        .map_err(|_logged| Failed::new(Mishap::Internal, &state.assets))?;
+    let told = told.notice.as_deref().and_then(Notice::from_code);
+    stage.notice = told.or(stage.notice);
+    let keys = keys_are_on(&headers);
+    Ok(show(&state, Page::Stage { stage, keys, zone }))
+}
+
+/// Everything that is not there.
+pub(super) async fn not_found(State(state): State<AppState>) -> Response {
+    Failed::new(Mishap::NotFound, &state.assets).into_response()
+}

@@ -1,0 +1,118 @@
+//! `/settings`: each form saves one thing, at once, and comes back.
+
+use app::{
+    pages::Page,
+    types::{Connection, Saved, Settings},
+};
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::{HeaderMap, header::SET_COOKIE},
+    response::{IntoResponse, Redirect, Response},
+};
+use integrations::Access;
+use kernel::TimeZone;
+use serde::Deserialize;
+
+use super::{
+    answer::{Failed, log_failure},
+    visitor::{Visitor, cookie, show},
+};
+use crate::AppState;
+
+/// Whether keys act is a matter of the device, so it stays on it.
+const KEYS_COOKIE: &str = "oo-keys";
+
+/// A year, in seconds.
+const KEYS_COOKIE_AGE: u32 = 31_536_000;
+
+/// What the last form came back with.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Told {
+    notice: Option<String>,
+}
+
+/// A switch, turned.
+#[derive(Debug, Deserialize)]
+pub(super) struct Switch {
+    on: bool,
+}
+
+/// A time zone, written.
+#[derive(Debug, Deserialize)]
+pub(super) struct Zone {
+    zone: String,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    Visitor(user): Visitor,
+    Query(told): Query<Told>,
+    headers: HeaderMap,
+) -> Result<Response, Failed> {
+    let failed = |error: &dyn std::error::Error| Failed::internal(error, &state.assets);
+    let preferences =
+        profile::preferences(&state.db, user).await.map_err(|error| failed(&error))?;
+    let connection = state.integrations.connection(user).await.map_err(|error| failed(&error))?;
+    let settings = Settings {
+        todoist: match connection {
+            integrations::Connection::None => Connection::None,
+            integrations::Connection::Active(Access::Read) => Connection::Read,
+            integrations::Connection::Active(Access::ReadWrite) => Connection::ReadWrite,
+            integrations::Connection::Broken => Connection::Broken,
+        },
+        close_tasks: preferences.close_tasks,
+        keys: keys_are_on(&headers),
+        time_zone: preferences.time_zone.name().to_owned(),
+    };
+    let saved = told.notice.as_deref().and_then(Saved::from_code);
+    Ok(show(&state, Page::Settings { settings, saved }))
+}
+
+/// Whether *done* closes tasks.
+pub(super) async fn close_tasks(
+    State(state): State<AppState>,
+    Visitor(user): Visitor,
+    Form(Switch { on }): Form<Switch>,
+) -> Redirect {
+    came_of(profile::set_close_tasks(&state.db, user, on, state.clock.now()).await)
+}
+
+/// Whether single keys act on this device.
+pub(super) async fn keys(Visitor(_): Visitor, Form(Switch { on }): Form<Switch>) -> Response {
+    let value = if on { "on" } else { "off" };
+    let cookie =
+        format!("{KEYS_COOKIE}={value}; Path=/; Max-Age={KEYS_COOKIE_AGE}; HttpOnly; SameSite=Lax");
+    ([(SET_COOKIE, cookie)], back(Saved::Saved)).into_response()
+}
+
+/// The person's time zone.
+pub(super) async fn time_zone(
+    State(state): State<AppState>,
+    Visitor(user): Visitor,
+    Form(Zone { zone }): Form<Zone>,
+) -> Redirect {
+    let Ok(zone) = zone.trim().parse::<TimeZone>() else { return back(Saved::UnknownZone) };
+    came_of(profile::set_time_zone(&state.db, user, &zone, state.clock.now()).await)
+}
+
+/// Whether this device lets single keys act.
+pub(super) fn keys_are_on(headers: &HeaderMap) -> bool {
+    cookie(headers, KEYS_COOKIE) != Some("off")
+}
+
+/// Back to the settings, with what came of it.
+pub(super) fn came_of<E: std::error::Error>(result: Result<(), E>) -> Redirect {
+    match result {
+        Ok(()) => back(Saved::Saved),
+        Err(error) => {
+            log_failure(&error);
+            back(Saved::Failed)
+        }
+    }
+}
+
+fn back(saved: Saved) -> Redirect {
+    Redirect::to(&format!("/settings?notice={}", saved.code()))
+}

@@ -1,0 +1,65 @@
+//! Who is it? Extractors that answer the question once for all handlers.
+
+use app::{pages::Page, types::Mishap};
+use auth::session;
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, header::COOKIE, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::UserId;
+use tower_sessions::Session;
+
+use super::answer::{Failed, log_failure};
+use crate::AppState;
+
+/// The signed-in person. A handler that asks for it sends all others to `/`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Visitor(pub(super) UserId);
+
+impl OptionalFromRequestParts<AppState> for Visitor {
+    type Rejection = Failed;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Option<Self>, Failed> {
+        let session = parts.extensions.get::<Session>();
+        let Some(session) = session else { return Ok(None) };
+        match session::current_user(session).await {
+            Ok(user) => Ok(user.map(Self)),
+            Err(error) => {
+                log_failure(&error);
+                Err(Failed::new(Mishap::Unavailable, &state.assets))
+            }
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        match <Self as OptionalFromRequestParts<AppState>>::from_request_parts(parts, state).await {
+            Ok(Some(visitor)) => Ok(visitor),
+            Ok(None) => Err(Redirect::to("/").into_response()),
+            Err(failed) => Err(failed.into_response()),
+        }
+    }
+}
+
+/// The value of a cookie, if the browser sent one of this name.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(own, value)| (own == name).then_some(value))
+}
+
+/// Renders `page` for somebody who is there.
+pub(super) fn show(state: &AppState, page: Page) -> Response {
+    super::answer::page(page, axum::http::StatusCode::OK, &state.assets, &state.entropy)
+}
