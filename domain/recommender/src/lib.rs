@@ -1,0 +1,82 @@
+//! The choice of the tip, and what follows from it.
+//!
+//! Candidates (a person's tasks, the shipped advice) become [`features`], a policy of `bandit` chooses
+//! among them, and the choice becomes the one open tip ([`Recommender::look`]). A reaction closes it,
+//! teaches the policies and opens the next one, in one transaction ([`Recommender::react`]); for a few
+//! seconds it can be taken back, with all that it did ([`Recommender::undo`]).
+//!
+//! The way of a decision: `pool` → `features` → `decide` → `store`.
+
+mod decide;
+pub mod features;
+mod look;
+mod pool;
+mod react;
+mod reasons;
+mod rest;
+mod settings;
+mod store;
+mod undo;
+
+use std::sync::Arc;
+
+use advice::Library;
+use integrations::Integrations;
+use kernel::{SharedClock, SharedEntropy};
+use sqlx::PgPool;
+
+pub use look::{Answered, Look, Scene, Tip, TipKind, Trouble};
+pub use react::{Answer, ReactError};
+pub use reasons::Reason;
+pub use rest::{Reaction, Snooze};
+pub use settings::{Policies, Settings, UnknownPolicy};
+pub use undo::UndoError;
+
+/// The front door. Cloning is cheap.
+#[derive(Clone)]
+pub struct Recommender(Arc<Parts>);
+
+struct Parts {
+    db: PgPool,
+    integrations: Integrations,
+    library: Library,
+    policies: Policies,
+    settings: Settings,
+    clock: SharedClock,
+    entropy: SharedEntropy,
+}
+
+/// The recommender failed, and the person can do nothing about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The event log failed.
+    #[error(transparent)]
+    Events(#[from] events::EventError),
+    /// The profile failed.
+    #[error(transparent)]
+    Profile(#[from] profile::ProfileError),
+    /// The tasks failed, by our own fault.
+    #[error("the integrations failed")]
+    Tasks(#[source] Arc<integrations::InternalError>),
+    /// The jobs of a reaction failed.
+    #[error(transparent)]
+    Jobs(#[from] integrations::InternalError),
+}
+
+impl Recommender {
+    /// Puts the parts together.
+    pub fn new(
+        db: PgPool,
+        integrations: Integrations,
+        library: Library,
+        policies: Policies,
+        settings: Settings,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+    ) -> Self {
+        Self(Arc::new(Parts { db, integrations, library, policies, settings, clock, entropy }))
+    }
+}

@@ -1,0 +1,151 @@
+//! Reactions, what they are worth, and for how long they let a candidate rest.
+
+use std::{fmt, str::FromStr};
+
+use chrono::TimeDelta;
+use jiff::{
+    ToSpan,
+    civil::{Date, DateTime, Weekday},
+};
+use kernel::Timestamp;
+
+use crate::features::Moment;
+
+/// A dismissed candidate rests this long.
+const DISMISSED: TimeDelta = TimeDelta::days(7);
+
+/// Advice that was taken is good advice again after this long; a task that is done is done.
+const TAKEN: TimeDelta = TimeDelta::days(30);
+
+/// "Later" is this long from now.
+const LATER: TimeDelta = TimeDelta::hours(3);
+
+/// The hour at which a morning begins, for a snooze.
+const MORNING: i8 = 8;
+
+/// The hour at which an evening begins, for a snooze.
+const EVENING: i8 = 18;
+
+/// How a person answers a tip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reaction {
+    /// It is done.
+    Done,
+    /// Not now.
+    Snooze(Snooze),
+    /// Not this.
+    Dismiss,
+}
+
+/// For how long a tip sleeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Snooze {
+    /// A few hours.
+    #[default]
+    Later,
+    /// Until this evening; tomorrow's, when it is evening already.
+    Evening,
+    /// Until tomorrow morning.
+    Tomorrow,
+    /// Until the morning of next Monday.
+    NextWeek,
+}
+
+impl Reaction {
+    /// Its name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Snooze(_) => "snooze",
+            Self::Dismiss => "dismiss",
+        }
+    }
+
+    pub(crate) fn snooze(self) -> Option<Snooze> {
+        match self {
+            Self::Snooze(snooze) => Some(snooze),
+            Self::Done | Self::Dismiss => None,
+        }
+    }
+
+    pub(crate) fn parse(reaction: &str, snooze: Option<&str>) -> Option<Self> {
+        match reaction {
+            "done" => Some(Self::Done),
+            "snooze" => Some(Self::Snooze(snooze?.parse().ok()?)),
+            "dismiss" => Some(Self::Dismiss),
+            _ => None,
+        }
+    }
+
+    /// The number that it stands for. Quarters are exact in binary, so that what an undo subtracts is
+    /// precisely what was added.
+    pub fn reward(self) -> f64 {
+        match self {
+            Self::Done => 1.0,
+            Self::Snooze(_) => 0.25,
+            Self::Dismiss => 0.0,
+        }
+    }
+
+    /// When the candidate may return; `None` when it never does.
+    pub(crate) fn rests_until(self, moment: &Moment, is_task: bool) -> Option<Timestamp> {
+        match self {
+            Self::Done if is_task => None,
+            Self::Done => Some(moment.at + TAKEN),
+            Self::Snooze(snooze) => Some(snooze.until(moment)),
+            Self::Dismiss => Some(moment.at + DISMISSED),
+        }
+    }
+}
+
+impl Snooze {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Later, Self::Evening, Self::Tomorrow, Self::NextWeek];
+
+    /// Its name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Later => "later",
+            Self::Evening => "evening",
+            Self::Tomorrow => "tomorrow",
+            Self::NextWeek => "next_week",
+        }
+    }
+
+    /// The moment at which it ends, on the person's own clock.
+    pub fn until(self, moment: &Moment) -> Timestamp {
+        let today = moment.today();
+        let at = match self {
+            Self::Later => return moment.at + LATER,
+            Self::Evening if moment.local.hour() < EVENING => hour(today, EVENING),
+            Self::Evening => hour(tomorrow(today), EVENING),
+            // At two in the night, "tomorrow" is after the next sleep.
+            Self::Tomorrow if moment.local.hour() < 5 => hour(today, MORNING),
+            Self::Tomorrow => hour(tomorrow(today), MORNING),
+            Self::NextWeek => hour(today.nth_weekday(1, Weekday::Monday).unwrap_or(today), MORNING),
+        };
+        moment.zone.moment(at).unwrap_or(moment.at + LATER)
+    }
+}
+
+fn hour(date: Date, hour: i8) -> DateTime {
+    date.at(hour, 0, 0, 0)
+}
+
+fn tomorrow(date: Date) -> Date {
+    date.saturating_add(1.day())
+}
+
+impl fmt::Display for Snooze {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Snooze {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|snooze| snooze.as_str() == name).ok_or(())
+    }
+}

@@ -1,0 +1,50 @@
+//! What an operator may choose.
+
+use bandit::Policy;
+use chrono::TimeDelta;
+
+/// The times that shape a tip's life.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a reaction can be taken back.
+    pub undo_window: TimeDelta,
+    /// How long a tip stays open without a reaction.
+    pub tip_lifetime: TimeDelta,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { undo_window: TimeDelta::seconds(10), tip_lifetime: TimeDelta::hours(6) }
+    }
+}
+
+/// The policy that serves, and those that choose in its shadow.
+pub struct Policies {
+    pub(crate) serving: Box<dyn Policy>,
+    pub(crate) shadows: Vec<Box<dyn Policy>>,
+}
+
+/// The registry has no policy of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no policy `{0}`; there are: {known}", known = bandit::POLICIES.join(", "))]
+pub struct UnknownPolicy(pub String);
+
+impl Policies {
+    /// Looks the policies up in `bandit`'s registry. A shadow that also serves, or is named twice, counts
+    /// once.
+    pub fn by_name(serving: &str, shadows: &[String]) -> Result<Self, UnknownPolicy> {
+        let find = |name: &str| bandit::policy(name).ok_or_else(|| UnknownPolicy(name.to_owned()));
+        let mut policies = Self { serving: find(serving)?, shadows: Vec::new() };
+        for name in shadows {
+            if policies.all().all(|policy| policy.name() != name) {
+                policies.shadows.push(find(name)?);
+            }
+        }
+        Ok(policies)
+    }
+
+    /// All of them, the serving one first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &dyn Policy> {
+        std::iter::once(&self.serving).chain(&self.shadows).map(AsRef::as_ref)
+    }
+}

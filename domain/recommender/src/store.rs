@@ -1,0 +1,29 @@
+//! The tables of the schema `recommender`. Every query is bound to one person.
+
+mod posterior;
+mod reaction;
+mod tip;
+
+pub(crate) use posterior::{beliefs, learn, unlearn};
+pub(crate) use reaction::{
+    LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,
+    reaction_by_key,
+};
+pub(crate) use tip::{
+    NewTip, OpenTip, SeenReaction, State, TipRow, insert_tip, open_tip, see, set_state, tip,
+};
+
+use kernel::{UserId, db::Tx};
+
+/// Takes the lock under which a person's tips change. It is held until the transaction ends.
+pub(crate) async fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into recommender.person (user_id)
+         values ($1)
+         on conflict (user_id) do update set user_id = excluded.user_id",
+        user.uuid(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! `recommender.reaction`: how tips were answered.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
+use jiff::civil::Date;
+use kernel::{Timestamp, UserId, db::Tx};
+use uuid::Uuid;
+
+use crate::Reaction;
+
+/// A reaction to be written.
+pub(crate) struct NewReaction<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) tip: Uuid,
+    pub(crate) key: Uuid,
+    pub(crate) reaction: Reaction,
+    pub(crate) candidate: &'a str,
+    pub(crate) due: Option<Date>,
+    pub(crate) reward: f64,
+    pub(crate) rests_until: Option<Timestamp>,
+    pub(crate) closes_task: bool,
+    pub(crate) at: Timestamp,
+}
+
+/// A reaction as it was written.
+pub(crate) struct StoredReaction {
+    pub(crate) id: Uuid,
+    pub(crate) tip: Uuid,
+    /// `None` when the row is not readable by this version.
+    pub(crate) reaction: Option<Reaction>,
+    pub(crate) candidate: String,
+    pub(crate) reward: f64,
+    pub(crate) closes_task: bool,
+    pub(crate) at: Timestamp,
+}
+
+/// A row of the table, as far as it is read.
+struct Row {
+    reaction_id: Uuid,
+    tip_id: Uuid,
+    reaction: String,
+    snooze: Option<String>,
+    candidate: String,
+    reward: f64,
+    closes_task: bool,
+    reacted_at: Timestamp,
+}
+
+impl From<Row> for StoredReaction {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.reaction_id,
+            tip: row.tip_id,
+            reaction: Reaction::parse(&row.reaction, row.snooze.as_deref()),
+            candidate: row.candidate,
+            reward: row.reward,
+            closes_task: row.closes_task,
+            at: row.reacted_at,
+        }
+    }
+}
+
+/// For how long a candidate rests, by its last reaction.
+#[derive(Clone, Debug)]
+pub(crate) struct LastReaction {
+    /// `None`: for good.
+    pub(crate) rests_until: Option<Timestamp>,
+    /// The date for which it was done.
+    pub(crate) due: Option<Date>,
+}
+
+/// Writes `new`.
+pub(crate) async fn insert_reaction(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    new: &NewReaction<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into recommender.reaction
+             (user_id, reaction_id, tip_id, idempotency_key, reaction, snooze, candidate, due,
+              reward, rests_until, closes_task, reacted_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        user.uuid(),
+        new.id,
+        new.tip,
+        new.key,
+        new.reaction.as_str(),
+        new.reaction.snooze().map(crate::Snooze::as_str),
+        new.candidate,
+        new.due.and_then(to_chrono),
+        new.reward,
+        new.rests_until,
+        new.closes_task,
+        new.at,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The reaction that was sent under `key`.
+pub(crate) async fn reaction_by_key(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    key: Uuid,
+) -> Result<Option<StoredReaction>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task, reacted_at
+         from recommender.reaction
+         where user_id = $1
+           and idempotency_key = $2",
+        user.uuid(),
+        key,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(StoredReaction::from))
+}
+
+/// The newest reaction that stands.
+pub(crate) async fn newest_reaction(
+    tx: &mut Tx<'_>,
+    user: UserId,
+) -> Result<Option<StoredReaction>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Row,
+        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task, reacted_at
+         from recommender.reaction
+         where user_id = $1
+           and undone_at is null
+         order by reaction_id desc
+         limit 1",
+        user.uuid(),
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(StoredReaction::from))
+}
+
+/// Notes that a reaction was taken back.
+pub(crate) async fn mark_undone(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    reaction: Uuid,
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update recommender.reaction
+         set undone_at = $3
+         where user_id = $1
+           and reaction_id = $2",
+        user.uuid(),
+        reaction,
+        at,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The last reaction that stands, of each of `candidates` that had one.
+pub(crate) async fn last_reactions(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    candidates: &[String],
+) -> Result<HashMap<String, LastReaction>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select distinct on (candidate) candidate, rests_until, due
+         from recommender.reaction
+         where user_id = $1
+           and candidate = any($2)
+           and undone_at is null
+         order by candidate, reaction_id desc",
+        user.uuid(),
+        candidates,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let due = row.due.and_then(to_jiff);
+            (row.candidate, LastReaction { rests_until: row.rests_until, due })
+        })
+        .collect())
+}
+
+fn to_chrono(date: Date) -> Option<NaiveDate> {
+    let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
+    NaiveDate::from_ymd_opt(i32::from(date.year()), month, day)
+}
+
+fn to_jiff(date: NaiveDate) -> Option<Date> {
+    let (month, day) = (i8::try_from(date.month()).ok()?, i8::try_from(date.day()).ok()?);
+    Date::new(i16::try_from(date.year()).ok()?, month, day).ok()
+}

@@ -1,0 +1,66 @@
+//! Taking a reaction back, with all that it did.
+
+use events::{Payload, v1};
+use kernel::UserId;
+use uuid::Uuid;
+
+use crate::{
+    Error, Look, Recommender, pool,
+    store::{self, State},
+};
+
+/// Why a reaction stands.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    /// The time for it is over, or another reaction came after it.
+    #[error("it is too late to take it back")]
+    TooLate,
+    /// The recommender failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
+impl Recommender {
+    /// Takes back the newest reaction, which answered `tip`: the posteriors forget it, the candidate
+    /// rests no longer, the task stays open (or is reopened), and the tip is open again. A second undo of
+    /// the same reaction changes nothing.
+    pub async fn undo(&self, user: UserId, tip: Uuid) -> Result<Look, UndoError> {
+        self.take_back(user, tip).await?;
+        Ok(self.look(user).await?)
+    }
+
+    async fn take_back(&self, user: UserId, tip: Uuid) -> Result<(), UndoError> {
+        let parts = &*self.0;
+        let mut tx = parts.db.begin().await.map_err(Error::from)?;
+        store::lock(&mut tx, user).await.map_err(Error::from)?;
+        let now = parts.clock.now();
+
+        let open = store::open_tip(&mut tx, user).await.map_err(Error::from)?;
+        if open.as_ref().is_some_and(|open| open.id == tip) {
+            return Ok(());
+        }
+        let last = store::newest_reaction(&mut tx, user).await.map_err(Error::from)?;
+        let last =
+            last.filter(|last| last.tip == tip && now < last.at + parts.settings.undo_window);
+        let last = last.ok_or(UndoError::TooLate)?;
+        let answered = store::tip(&mut tx, user, tip).await.map_err(Error::from)?;
+        let arm = answered.ok_or(UndoError::TooLate)?.arm;
+
+        if let Some(open) = open {
+            self.lapse(&mut tx, user, open.id, v1::tip_lapsed::Cause::Undo).await?;
+        }
+        store::mark_undone(&mut tx, user, last.id, now).await.map_err(Error::from)?;
+        store::set_state(&mut tx, user, tip, State::Open).await.map_err(Error::from)?;
+        store::unlearn(&mut tx, user, parts.policies.all(), &arm, last.reward, now)
+            .await
+            .map_err(Error::from)?;
+        if let Some(id) = pool::task_id(&last.candidate).filter(|_| last.closes_task) {
+            integrations::jobs::cancel_close(&mut tx, user, id).await.map_err(Error::from)?;
+        }
+        let undone =
+            v1::ReactionUndone { tip_id: tip.to_string(), reaction_id: last.id.to_string() };
+        self.append(&mut tx, user, now, Payload::ReactionUndone(undone)).await?;
+        tx.commit().await.map_err(Error::from)?;
+        Ok(())
+    }
+}
