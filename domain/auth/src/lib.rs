@@ -1,0 +1,18 @@
+//! Who is it: people and their identities, sign-in through OIDC, sessions.
+//!
+//! - [`session`]: who has signed in, kept in Postgres, known to the browser by a cookie.
+//! - [`flow`]: the way out to a provider and back, single use and bound to one browser.
+//! - [`oidc`]: one OIDC provider, by configuration.
+//! - [`identity`]: the person behind a verified identity, made when there is none yet.
+//!
+//! A sign-in is [`oidc::Provider::begin`], the provider's own pages, [`oidc::Provider::finish`],
+//! [`identity::sign_in_with`], [`session::sign_in`].
+
+mod error;
+pub mod flow;
+pub mod identity;
+pub mod oidc;
+mod secret;
+pub mod session;
+
+pub use error::{AuthError, Flaw, Refusal};
