@@ -1,0 +1,177 @@
+//! Every state of the page, from fixed data: `cargo run -p app --example gallery`, then open
+//! <http://127.0.0.1:3900/>. With `scripts/build.sh` run before, the island wakes up too.
+
+use app::{
+    components::stage::StageView,
+    pages::Page,
+    shell::Assets,
+    types::{
+        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
+        SignInOptions, Stage, Tip, TipKind, Trouble,
+    },
+};
+use axum::{
+    Json, Router,
+    extract::Path,
+    http::header::CONTENT_SECURITY_POLICY,
+    response::{Html, IntoResponse},
+    routing::{get, post},
+};
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use tower_http::services::ServeDir;
+
+fn states() -> Vec<(&'static str, Page)> {
+    let quiet = |scene| page(scene, None, None);
+    let told = |notice| page(todo("Water the basil.", "3 min"), None, Some(notice));
+    let done = |reaction, undo_millis, until: &str| {
+        let done = JustDone { tip_id: "0".into(), reaction, undo_millis, until: until.into() };
+        page(todo("Water the basil.", "today · 3 min"), Some(done), None)
+    };
+    let dentist = "Call the dentist before lunch. It takes four minutes.";
+    let settings = |todoist, close_tasks, saved| Page::Settings {
+        settings: Settings { todoist, close_tasks, keys: true, time_zone: "Europe/Lisbon".into() },
+        saved,
+    };
+    let door = |demo, provider: Option<&str>| {
+        Page::SignedOut(SignInOptions { demo, provider: provider.map(Into::into) })
+    };
+
+    vec![
+        ("signed-out", door(true, Some("Google"))),
+        ("signed-out-demo", door(true, None)),
+        ("signed-out-bare", door(false, None)),
+        ("not-connected", quiet(Scene::NotConnected)),
+        ("loading", quiet(Scene::Loading)),
+        ("todo", quiet(todo(dentist, "due yesterday · 4 min"))),
+        ("todo-no-keys", Page::Stage { stage: stage(todo(dentist, "")), keys: false, zone: None }),
+        ("advice", quiet(advice("Stand up, and look at the farthest thing you can see."))),
+        ("nothing", quiet(Scene::Nothing)),
+        ("reconnect", quiet(Scene::Trouble(Trouble::Reconnect))),
+        ("throttled", quiet(Scene::Trouble(Trouble::Throttled))),
+        ("unavailable", quiet(Scene::Trouble(Trouble::Unavailable))),
+        ("garbled", quiet(Scene::Trouble(Trouble::Garbled))),
+        ("done", done(Reaction::Done, 10_000, "")),
+        ("snoozed", done(Reaction::Snooze, 7_400, "tomorrow morning")),
+        ("dismissed", done(Reaction::Dismiss, 10_000, "")),
+        ("answered-elsewhere", told(Notice::AnsweredElsewhere)),
+        ("stale", told(Notice::Stale(Trouble::Reconnect))),
+        ("failed", told(Notice::Failed)),
+        (
+            "word",
+            quiet(todo(
+                "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft anrufen",
+                "",
+            )),
+        ),
+        ("unbroken", quiet(todo(&"https://example.com/".repeat(8), "today"))),
+        ("cjk", quiet(todo("昼休みの前に歯医者に電話する。四分で終わります。", "昨日まで · 4分"))),
+        ("rtl", quiet(todo("اتصل بطبيب الأسنان قبل الغداء. يستغرق الأمر أربع دقائق.", "أمس"))),
+        ("emoji", quiet(todo("🪥 Call the dentist 👩🏽‍⚕️ before lunch", "due yesterday · 4 min"))),
+        (
+            "long",
+            quiet(todo(
+                "Read the draft of the agreement with the landlord once more, mark what is unclear about the heating costs, and write down the three questions that you would like to ask at the meeting on Thursday morning",
+                "due today · 25 min · Home",
+            )),
+        ),
+        ("settings", settings(Connection::ReadWrite, true, None)),
+        ("settings-none", settings(Connection::None, false, Some(Saved::UnknownZone))),
+        ("settings-broken", settings(Connection::Broken, true, Some(Saved::Saved))),
+        ("not-found", Page::Error(Mishap::NotFound)),
+        ("internal", Page::Error(Mishap::Internal)),
+        ("sign-in-expired", Page::Error(Mishap::SignIn(DoorTrouble::Expired))),
+        ("connect-cancelled", Page::Error(Mishap::Connect(DoorTrouble::Cancelled))),
+    ]
+}
+
+fn page(scene: Scene, just_done: Option<JustDone>, notice: Option<Notice>) -> Page {
+    Page::Stage { stage: Stage { scene, just_done, notice }, keys: true, zone: None }
+}
+
+fn stage(scene: Scene) -> Stage {
+    Stage { scene, just_done: None, notice: None }
+}
+
+fn todo(text: &str, context: &str) -> Scene {
+    Scene::Tip(Tip {
+        id: "1".into(),
+        key: "1".into(),
+        kind: TipKind::Todo,
+        text: text.into(),
+        context: context.into(),
+        reasons: vec![
+            "It was due yesterday.".into(),
+            "It takes about four minutes.".into(),
+            "You often finish short tasks in the morning.".into(),
+        ],
+    })
+}
+
+fn advice(text: &str) -> Scene {
+    match todo(text, "one minute") {
+        Scene::Tip(tip) => Scene::Tip(Tip { kind: TipKind::Advice, ..tip }),
+        other => other,
+    }
+}
+
+async fn show(assets: Assets, name: String) -> impl IntoResponse {
+    let page = states().into_iter().find(|(known, _)| *known == name).map(|(_, page)| page);
+    let nonce = Nonce::new();
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'"
+    );
+    let html = page.unwrap_or(Page::Error(Mishap::NotFound)).render(&assets, &nonce);
+    ([(CONTENT_SECURITY_POLICY, policy)], Html(html))
+}
+
+/// Answers any form of the island: the next scene, with the answer to take back.
+async fn answer(Path(name): Path<String>) -> Json<String> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    const NEXT: [(&str, &str); 3] = [
+        ("Water the basil.", "today · 3 min"),
+        ("Send Ana the photographs from Sunday.", "for two weeks"),
+        ("Book the train to Porto.", "tomorrow · 10 min"),
+    ];
+
+    let count = COUNT.fetch_add(1, Relaxed);
+    let (text, context) = NEXT[count % NEXT.len()];
+    let scene = match todo(text, context) {
+        Scene::Tip(tip) => Scene::Tip(Tip { id: count.to_string(), ..tip }),
+        other => other,
+    };
+    let just_done = (name == "react").then(|| JustDone {
+        tip_id: count.to_string(),
+        reaction: Reaction::Done,
+        undo_millis: 10_000,
+        until: String::new(),
+    });
+    let stage = Stage { scene, just_done, notice: None };
+    Json(view! { <StageView stage keys=true /> }.to_html())
+}
+
+async fn list() -> Html<String> {
+    let items: String = states()
+        .iter()
+        .map(|(name, _)| format!("<li><a href=/gallery/{name}>{name}</a>"))
+        .collect();
+    Html(format!("<!DOCTYPE html><title>Gallery</title><ul>{items}</ul>"))
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let site = std::env::var("OO_GALLERY_SITE").unwrap_or_else(|_| "target/dist/site".into());
+    let options = LeptosOptions::builder().output_name("oo").build();
+    let hashes = std::fs::read_to_string(format!("{site}/../hash.txt")).unwrap_or_default();
+    let assets = Assets::named(&options, &hashes);
+
+    let gallery = move |Path(name): Path<String>| show(assets, name);
+    let router = Router::new()
+        .route("/", get(list))
+        .route("/gallery/{name}", get(gallery))
+        .route("/api/{name}", post(answer))
+        .fallback_service(ServeDir::new(site));
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3900").await?;
+    axum::serve(listener, router).await
+}

@@ -1,0 +1,167 @@
+//! The seam between the page and the house: one call for each thing that the page asks for, and the
+//! house's answer in the page's own types.
+
+use kernel::{SharedClock, SharedEntropy, TimeZone, UserId};
+use recommender::{Answer, Answered, Look, ReactError, Recommender, UndoError};
+use sqlx::PgPool;
+
+use crate::types::{
+    Failure, JustDone, Notice, Reaction, Scene, Snooze, Stage, Tip, TipKind, Trouble,
+};
+
+/// What the page reaches of the house. Cloning is cheap.
+#[derive(Clone)]
+pub struct House {
+    /// The database, for the profile.
+    pub db: PgPool,
+    /// The choice of the tip.
+    pub recommender: Recommender,
+    /// The clock.
+    pub clock: SharedClock,
+    /// The source of chance, for idempotency keys.
+    pub entropy: SharedEntropy,
+}
+
+/// The signed-in person, put into the context of each request by the server.
+#[derive(Clone)]
+pub struct Person {
+    /// Who.
+    pub user: UserId,
+    /// Where.
+    pub house: House,
+}
+
+/// The state of the tip page.
+pub async fn stage(person: Person) -> Result<Stage, Failure> {
+    Ok(page(person).await?.0)
+}
+
+/// The state of the tip page, and the time zone that its tip was chosen for.
+pub async fn page(person: Person) -> Result<(Stage, Option<String>), Failure> {
+    let look = person.house.recommender.look(person.user).await.map_err(|error| log(&error))?;
+    let zone = match &look.scene {
+        recommender::Scene::Tip(tip) => Some(tip.time_zone.clone()),
+        _ => None,
+    };
+    Ok((person.staged(look), zone))
+}
+
+/// Takes a reaction and shows the next tip.
+pub async fn react(
+    person: Person,
+    tip_id: String,
+    key: String,
+    reaction: Reaction,
+    snooze: Snooze,
+) -> Result<Stage, Failure> {
+    let (Ok(tip), Ok(key)) = (tip_id.parse(), key.parse()) else { return Err(Failure::Malformed) };
+    let answer = Answer { tip, key, reaction: to_house(reaction, snooze) };
+    let notice = match person.house.recommender.react(person.user, answer).await {
+        Ok(look) => return Ok(person.staged(look)),
+        Err(ReactError::AnsweredElsewhere) => Notice::AnsweredElsewhere,
+        Err(ReactError::Gone) => Notice::TipGone,
+        Err(ReactError::KeyReused) => Notice::KeyReused,
+        Err(ReactError::Internal(error)) => return Err(log(&error)),
+    };
+    Ok(Stage { notice: Some(notice), ..stage(person).await? })
+}
+
+/// Takes the last reaction back.
+pub async fn undo(person: Person, tip_id: String) -> Result<Stage, Failure> {
+    let tip = tip_id.parse().map_err(|_| Failure::Malformed)?;
+    match person.house.recommender.undo(person.user, tip).await {
+        Ok(look) => Ok(person.staged(look)),
+        Err(UndoError::TooLate) => {
+            Ok(Stage { notice: Some(Notice::UndoTooLate), ..stage(person).await? })
+        }
+        Err(UndoError::Internal(error)) => Err(log(&error)),
+    }
+}
+
+/// Takes note of a time zone.
+pub async fn set_time_zone(person: Person, zone: String) -> Result<(), Failure> {
+    let zone: TimeZone = zone.parse().map_err(|_| Failure::Malformed)?;
+    let House { db, clock, .. } = person.house;
+    profile::set_time_zone(&db, person.user, &zone, clock.now()).await.map_err(|error| log(&error))
+}
+
+impl Person {
+    fn staged(&self, look: Look) -> Stage {
+        let scene = match look.scene {
+            recommender::Scene::NotConnected => Scene::NotConnected,
+            recommender::Scene::Loading => Scene::Loading,
+            recommender::Scene::Nothing => Scene::Nothing,
+            recommender::Scene::Trouble(trouble) => Scene::Trouble(trouble.into()),
+            recommender::Scene::Tip(tip) => Scene::Tip(Tip {
+                id: tip.id.to_string(),
+                key: self.house.entropy.id(self.house.clock.now()).to_string(),
+                kind: match tip.kind {
+                    recommender::TipKind::Todo => TipKind::Todo,
+                    recommender::TipKind::Advice => TipKind::Advice,
+                },
+                text: tip.text,
+                context: tip.context,
+                reasons: tip.reasons,
+            }),
+        };
+        Stage {
+            scene,
+            just_done: look.answered.map(just_done),
+            notice: look.trouble.map(|trouble| Notice::Stale(trouble.into())),
+        }
+    }
+}
+
+fn just_done(answered: Answered) -> JustDone {
+    let (reaction, until) = match answered.reaction {
+        recommender::Reaction::Done => (Reaction::Done, ""),
+        recommender::Reaction::Dismiss => (Reaction::Dismiss, ""),
+        recommender::Reaction::Snooze(snooze) => (Reaction::Snooze, until(snooze)),
+    };
+    JustDone {
+        tip_id: answered.tip.to_string(),
+        reaction,
+        undo_millis: u32::try_from(answered.undo_for.num_milliseconds()).unwrap_or_default(),
+        until: until.to_owned(),
+    }
+}
+
+fn until(snooze: recommender::Snooze) -> &'static str {
+    match snooze {
+        recommender::Snooze::Later => "in three hours",
+        recommender::Snooze::Evening => "in the evening",
+        recommender::Snooze::Tomorrow => "tomorrow morning",
+        recommender::Snooze::NextWeek => "on Monday morning",
+    }
+}
+
+fn to_house(reaction: Reaction, snooze: Snooze) -> recommender::Reaction {
+    match reaction {
+        Reaction::Done => recommender::Reaction::Done,
+        Reaction::Dismiss => recommender::Reaction::Dismiss,
+        Reaction::Snooze => recommender::Reaction::Snooze(match snooze {
+            Snooze::Later => recommender::Snooze::Later,
+            Snooze::Evening => recommender::Snooze::Evening,
+            Snooze::Tomorrow => recommender::Snooze::Tomorrow,
+            Snooze::NextWeek => recommender::Snooze::NextWeek,
+        }),
+    }
+}
+
+impl From<recommender::Trouble> for Trouble {
+    fn from(trouble: recommender::Trouble) -> Self {
+        match trouble {
+            recommender::Trouble::Reconnect => Self::Reconnect,
+            recommender::Trouble::Throttled => Self::Throttled,
+            recommender::Trouble::Unavailable => Self::Unavailable,
+            recommender::Trouble::Garbled => Self::Garbled,
+        }
+    }
+}
+
+/// A failure is logged here, once; its cause does not leave the server.
+fn log(error: &dyn std::error::Error) -> Failure {
+    let cause = error.source().map(ToString::to_string);
+    tracing::error!(%error, cause, "the page was not served");
+    Failure::Internal
+}

@@ -1,0 +1,4 @@
+//! What wakes up in the browser.
+
+mod browser;
+pub mod stage;

@@ -1,0 +1,39 @@
+//! Single keys can be turned off, on each device by itself (WCAG 2.1.4): a cookie remembers it.
+
+use http::{HeaderMap, header::COOKIE};
+
+/// The cookie that holds `off`; without it the keys are on.
+pub const COOKIE_NAME: &str = "oo-keys";
+
+/// Whether single keys act on the device that sent these headers.
+pub fn are_on(headers: &HeaderMap) -> bool {
+    let mut cookies = headers
+        .get_all(COOKIE)
+        .into_iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='));
+    !cookies.any(|(name, value)| name == COOKIE_NAME && value == "off")
+}
+
+/// The cookie to set, as the value of a `Set-Cookie` header.
+pub fn cookie(on: bool) -> String {
+    let (value, seconds) = if on { ("", 0) } else { ("off", 31_536_000) };
+    format!("{COOKIE_NAME}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_on_until_they_are_turned_off() {
+        let with = |cookies: &'static str| {
+            are_on(&HeaderMap::from_iter([(COOKIE, http::HeaderValue::from_static(cookies))]))
+        };
+
+        assert!(are_on(&HeaderMap::new()));
+        assert!(with("a=b; oo-keys="));
+        assert!(!with("a=b; oo-keys=off"));
+    }
+}

@@ -1,0 +1,66 @@
+//! The pages: each a plain route, rendered whole by its own view.
+
+#![expect(missing_docs, reason = "the props that #[component] makes of the arguments")]
+
+pub mod error;
+pub mod settings;
+pub mod signed_out;
+pub mod stage;
+
+use crate::{
+    shell::Assets,
+    types::{Mishap, Saved, Settings, SignInOptions, Stage},
+};
+use hydration_context::SsrSharedContext;
+use leptos::{nonce::Nonce, prelude::*};
+use std::sync::Arc;
+
+/// One page, with all that it shows.
+#[derive(Clone, Debug)]
+pub enum Page {
+    /// `/`, signed out.
+    SignedOut(SignInOptions),
+    /// `/`, signed in.
+    Stage {
+        /// What the page shows.
+        stage: Stage,
+        /// Whether single keys act on this device.
+        keys: bool,
+        /// The time zone that is known; none when the browser's is not to be reported.
+        zone: Option<String>,
+    },
+    /// `/settings`.
+    Settings {
+        /// What is set.
+        settings: Settings,
+        /// What came of the last change.
+        saved: Option<Saved>,
+    },
+    /// Whatever went wrong.
+    Error(Mishap),
+}
+
+impl Page {
+    /// The page as HTML. `nonce` is the one in the response's content security policy.
+    pub fn render(self, assets: &Assets, nonce: &str) -> String {
+        let assets = assets.clone();
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+        let html = owner.with(|| {
+            provide_context(Nonce::from_value(nonce));
+            match self {
+                Self::SignedOut(options) => {
+                    view! { <signed_out::SignedOutPage assets options /> }.to_html()
+                }
+                Self::Stage { stage, keys, zone } => {
+                    view! { <stage::StagePage assets stage keys zone /> }.to_html()
+                }
+                Self::Settings { settings, saved } => {
+                    view! { <settings::SettingsPage assets settings saved /> }.to_html()
+                }
+                Self::Error(mishap) => view! { <error::ErrorPage assets mishap /> }.to_html(),
+            }
+        });
+        owner.unset_with_forced_cleanup();
+        html
+    }
+}

@@ -1,0 +1,133 @@
+//! The settings.
+
+use crate::{
+    shell::{Assets, Document, Header},
+    types::{Connection, Saved, Settings},
+};
+use leptos::prelude::*;
+
+/// `/settings`: few of them, each saved at once by a form of its own.
+#[component]
+pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
+    let Settings { todoist, close_tasks, keys, time_zone } = settings;
+    let may_close = todoist == Connection::ReadWrite;
+    let close_words = if may_close {
+        "When you say done, the task is closed in Todoist too."
+    } else {
+        "Needs a connection to Todoist that may write."
+    };
+
+    view! {
+        <Document assets title="oO · settings">
+            <Header way=("/", "back") />
+            <main class="settings">
+                <h1>"Settings"</h1>
+                <p class="saved" role="status">{saved.map(said)}</p>
+                <Todoist connection=todoist />
+                <Switch
+                    title="Close tasks"
+                    about=close_words
+                    action="/settings/close-tasks"
+                    on=close_tasks && may_close
+                    enabled=may_close
+                />
+                <Switch
+                    title="Keys"
+                    about="On this device, single keys answer: d, s, x, u, w."
+                    action="/settings/keys"
+                    on=keys
+                    enabled=true
+                />
+                <section class="setting" aria-labelledby="zone-title">
+                    <div><h2 id="zone-title">"Time zone"</h2>
+                    <p id="zone-about">"What your mornings and evenings go by, such as Europe/Lisbon."</p></div>
+                    <form method="post" action="/settings/time-zone" autocomplete="off">
+                        <input
+                            name="zone"
+                            value=time_zone
+                            aria-labelledby="zone-title"
+                            aria-describedby="zone-about"
+                            autocapitalize="off"
+                            spellcheck="false"
+                            maxlength="64"
+                            required
+                        />
+                        <button>"Save"</button>
+                    </form>
+                </section>
+                <form class="leave" method="post" action="/sign-out"><button>"Sign out"</button></form>
+            </main>
+        </Document>
+    }
+}
+
+fn said(saved: Saved) -> &'static str {
+    match saved {
+        Saved::Saved => "Saved.",
+        Saved::UnknownZone => "There is no time zone of that name. Nothing was changed.",
+        Saved::Failed => "That could not be saved. Nothing was changed.",
+    }
+}
+
+/// The connection to Todoist, and what can be done about it.
+#[component]
+fn Todoist(connection: Connection) -> impl IntoView {
+    let about = match connection {
+        Connection::None => "Not connected.",
+        Connection::Read => "Connected; oO may read your tasks. Their words are never stored.",
+        Connection::ReadWrite => {
+            "Connected; oO may read your tasks and close them. Their words are never stored."
+        }
+        Connection::Broken => "Todoist no longer lets oO in. Connect again to go on.",
+    };
+    let (write, read) = match connection {
+        Connection::None => (Some("Connect"), Some("Connect, read only")),
+        Connection::Broken => (Some("Connect again"), None),
+        Connection::Read => (Some("Let oO close tasks"), None),
+        Connection::ReadWrite => (None, Some("Make it read only")),
+    };
+
+    view! {
+        <section class="setting" aria-labelledby="todoist-title">
+            <div><h2 id="todoist-title">"Todoist"</h2>
+            <p>{about}</p></div>
+            <div class="choices">
+                {write.map(|label| view! { <a class="button" href="/connect/todoist?access=write">{label}</a> })}
+                {read.map(|label| view! { <a class="button" href="/connect/todoist?access=read">{label}</a> })}
+                {(connection != Connection::None).then(|| view! {
+                    <form method="post" action="/settings/todoist/disconnect"><button>"Disconnect"</button></form>
+                })}
+            </div>
+        </section>
+    }
+}
+
+/// Something that is on or off: pressing it turns it over, and saves it.
+#[component]
+fn Switch(
+    title: &'static str,
+    about: &'static str,
+    action: &'static str,
+    on: bool,
+    enabled: bool,
+) -> impl IntoView {
+    view! {
+        <section class="setting" aria-label=title>
+            <div><h2>{title}</h2>
+            <p>{about}</p></div>
+            <form method="post" action=action>
+                <button
+                    class="switch"
+                    role="switch"
+                    aria-checked=if on { "true" } else { "false" }
+                    aria-label=title
+                    name="on"
+                    value=if on { "false" } else { "true" }
+                    disabled=!enabled
+                >
+                    {if on { "on" } else { "off" }}
+                </button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,50 @@
+//! The way in.
+
+use crate::{
+    shell::{Assets, Document, Header},
+    types::SignInOptions,
+};
+use leptos::prelude::*;
+
+/// `/`, signed out: what oO is, and the ways in.
+#[component]
+pub fn SignedOutPage(assets: Assets, options: SignInOptions) -> impl IntoView {
+    let SignInOptions { demo, provider } = options;
+    let no_way_in = !demo && provider.is_none();
+
+    view! {
+        <Document assets title="oO">
+            <Header />
+            <main class="room">
+                <div class="stage">
+                    <section class="card" data-kind="scene" data-length="short">
+                        <p class="label"></p>
+                        <h1>"One thing, when it fits."</h1>
+                        <div class="below">
+                            <p class="context">
+                                "oO reads your tasks, picks the one for this moment, and leaves the rest of the screen dark."
+                            </p>
+                            {no_way_in.then(|| view! {
+                                <p class="context">
+                                    "No way to sign in is set up here yet; the file " <code>".env.example"</code>
+                                    " explains how, and " <code>"make run"</code> " starts a demo."
+                                </p>
+                            })}
+                        </div>
+                    </section>
+                    <div class="after"></div>
+                    <div class="foot">
+                        <div class="doors">
+                            {demo.then(|| view! {
+                                <form method="post" action="/demo"><button class="door">"Look around"</button></form>
+                            })}
+                            {provider.map(|label| view! {
+                                <a class="door" href="/auth/oidc">"Continue with " {label}</a>
+                            })}
+                        </div>
+                    </div>
+                </div>
+            </main>
+        </Document>
+    }
+}

@@ -1,0 +1,118 @@
+//! What the page asks the server for: a function a file, each a plain form's target too.
+//!
+//! A form that arrives without scripts is sent back to `/`, with nothing in the address but the code
+//! of a [`Notice`](crate::types::Notice). The island asks without `Accept: text/html` and gets the new
+//! scene as a [`Drawing`].
+
+#![expect(missing_docs, reason = "the fields of the structs that #[server] makes of the arguments")]
+
+pub mod react;
+pub mod set_time_zone;
+pub mod stage;
+pub mod undo;
+
+pub use react::{React, react};
+pub use set_time_zone::{SetTimeZone, set_time_zone};
+pub use stage::{LoadStage, stage};
+pub use undo::{Undo, undo};
+
+use crate::types::Failure;
+
+/// The inside of the tip page as HTML, drawn from a [`Stage`](crate::types::Stage).
+pub type Drawing = String;
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+impl FromServerFnError for Failure {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Malformed,
+            _ => Self::Internal,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub use edge::land_on_the_page;
+#[cfg(feature = "ssr")]
+use edge::{answer, person};
+
+/// The edge: who is it, and how does the answer travel.
+#[cfg(feature = "ssr")]
+mod edge {
+    use crate::{
+        backend::Person,
+        components::stage::StageView,
+        keys,
+        server_fns::Drawing,
+        types::{Failure, Notice, Stage},
+    };
+    use http::{
+        HeaderValue, StatusCode,
+        header::{ACCEPT, LOCATION},
+        request::Parts,
+    };
+    use leptos::prelude::*;
+    use leptos_axum::ResponseOptions;
+
+    /// Sends a plain form back to `/` whatever comes of it. The server calls this while it provides
+    /// the context of a server function, so that it also holds when the form cannot be read.
+    pub fn land_on_the_page() {
+        land("/");
+    }
+
+    /// The signed-in person.
+    pub(super) fn person() -> Result<Person, Failure> {
+        use_context::<Person>().ok_or_else(|| fail(Failure::SignedOut))
+    }
+
+    /// Draws the new state, and tells the notice to a page without scripts.
+    pub(super) fn answer(result: Result<Stage, Failure>) -> Result<Drawing, Failure> {
+        let stage = result.map_err(fail)?;
+        if let Some(code) = stage.notice.and_then(Notice::code) {
+            land(&format!("/?notice={code}"));
+        }
+
+        let keys = use_context::<Parts>().is_none_or(|request| keys::are_on(&request.headers));
+        Ok(view! { <StageView stage keys /> }.to_html())
+    }
+
+    fn fail(failure: Failure) -> Failure {
+        let status = match failure {
+            Failure::SignedOut => StatusCode::UNAUTHORIZED,
+            Failure::Malformed => StatusCode::BAD_REQUEST,
+            Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(status);
+        }
+        match failure {
+            Failure::SignedOut => land("/"),
+            _ => land(&format!("/?notice={}", Notice::Failed.code().unwrap_or_default())),
+        }
+        failure
+    }
+
+    /// 303, for those who asked for a page.
+    fn land(path: &str) {
+        let asks_for_a_page = use_context::<Parts>().is_some_and(|request| {
+            let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+            accept.is_some_and(|accept| accept.contains("text/html"))
+        });
+        let (Some(response), Ok(path)) =
+            (use_context::<ResponseOptions>(), HeaderValue::from_str(path))
+        else {
+            return;
+        };
+        if asks_for_a_page {
+            response.set_status(StatusCode::SEE_OTHER);
+            response.insert_header(LOCATION, path);
+        }
+    }
+}

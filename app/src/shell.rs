@@ -1,0 +1,125 @@
+//! The document around every page.
+
+use crate::components::{help::Help, mark::Mark};
+use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
+use std::sync::Arc;
+
+/// The addresses of what a page loads, found out once at start.
+///
+/// Leptos' own components read `hash.txt` from the disk at every request.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    css: Arc<str>,
+    js: Arc<str>,
+    wasm: Arc<str>,
+    options: LeptosOptions,
+    watching: bool,
+}
+
+impl Assets {
+    /// Reads `hash.txt` beside the binary when the files carry hashes in their names.
+    pub fn of(options: &LeptosOptions) -> Self {
+        let hashes = options
+            .hash_files
+            .then(|| {
+                let beside =
+                    std::env::current_exe().ok()?.parent()?.join(options.hash_file.as_ref());
+                std::fs::read_to_string(beside).ok()
+            })
+            .flatten()
+            .unwrap_or_default();
+        Self::named(options, &hashes)
+    }
+
+    /// The same from the text of a `hash.txt`: lines such as `css: 1a2b`, in the way of
+    /// cargo-leptos.
+    pub fn named(options: &LeptosOptions, hashes: &str) -> Self {
+        let address = |kind: &str| -> Arc<str> {
+            let hash = hashes
+                .lines()
+                .filter_map(|line| line.split_once(':'))
+                .find(|(known, _)| known.trim() == kind)
+                .map(|(_, hash)| hash.trim());
+            let middle = match hash {
+                Some(hash) => format!(".{hash}"),
+                None if kind == "wasm" && option_env!("LEPTOS_OUTPUT_NAME").is_none() => {
+                    "_bg".into()
+                }
+                None => String::new(),
+            };
+            format!("/{}/{}{middle}.{kind}", options.site_pkg_dir, options.output_name).into()
+        };
+        Self {
+            css: address("css"),
+            js: address("js"),
+            wasm: address("wasm"),
+            options: options.clone(),
+            watching: std::env::var_os("LEPTOS_WATCH").is_some(),
+        }
+    }
+}
+
+/// The document. `awake` says whether an island on it is to be woken up.
+#[component]
+pub(crate) fn Document(
+    assets: Assets,
+    title: &'static str,
+    #[prop(optional)] awake: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="dark" />
+                <meta name="theme-color" content="#000000" />
+                <title>{title}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.css.to_string() />
+                {awake.then(|| view! { <WakeUp assets=assets.clone() /> })}
+                {assets.watching.then(|| view! { <AutoReload options=assets.options.clone() /> })}
+            </head>
+            <body>{children()}</body>
+        </html>
+    }
+}
+
+/// Loads the WASM module and wakes the islands up.
+#[component]
+fn WakeUp(assets: Assets) -> impl IntoView {
+    let Assets { js, wasm, .. } = assets;
+    let script = format!(
+        r#"import wake,* as page from"{js}";await wake({{module_or_path:"{wasm}"}});page.hydrate();for(const e of document.querySelectorAll("leptos-island"))page[e.dataset.component](e)"#
+    );
+    view! {
+        <link rel="modulepreload" href=js.to_string() />
+        <link rel="preload" href=wasm.to_string() r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <script type="module" nonce=use_nonce()>{script}</script>
+    }
+}
+
+/// The line at the top: the mark leads home, and one quiet word leads elsewhere.
+#[component]
+pub(crate) fn Header(
+    /// Where the quiet word leads, and the word.
+    #[prop(optional)]
+    way: Option<(&'static str, &'static str)>,
+    /// Whether single keys act on this page.
+    #[prop(optional)]
+    keys: bool,
+) -> impl IntoView {
+    view! {
+        <header>
+            <a class="home" href="/" aria-label="oO, home">
+                <Mark />
+            </a>
+            {way.map(|(href, word)| view! {
+                <nav aria-label="oO">
+                    {keys.then(|| view! { <Help /> })} <a href=href>{word}</a>
+                </nav>
+            })}
+        </header>
+    }
+}

@@ -1,0 +1,141 @@
+//! The words of the tip page, in one place: every scene becomes a [`Card`].
+
+use crate::types::{JustDone, Notice, Reaction, Scene, Tip, TipKind, Trouble};
+
+/// A title card: all that stands in the middle of the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Card {
+    /// What kind of card it is: the style sheet's hook.
+    pub kind: &'static str,
+    /// How much room the heading needs: the style sheet's hook.
+    pub length: &'static str,
+    /// The quiet word above the sentence; may be empty.
+    pub label: &'static str,
+    /// The sentence.
+    pub heading: String,
+    /// The quiet line below it; may be empty.
+    pub context: String,
+    /// "Why this?"; may be empty.
+    pub reasons: Vec<String>,
+    /// The ways out, the best one first; may be empty.
+    pub ways: Vec<Way>,
+}
+
+/// A way out of a scene: a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Where it leads.
+    pub href: &'static str,
+    /// What it says.
+    pub label: &'static str,
+}
+
+const LOOK_AGAIN: Way = Way { href: "/", label: "Look again" };
+const RECONNECT: Way = Way { href: "/connect/todoist", label: "Connect again" };
+
+/// The card of a scene.
+pub fn card(scene: &Scene) -> Card {
+    let (heading, context, ways): (&str, &str, &[Way]) = match scene {
+        Scene::Tip(tip) => return tip_card(tip),
+        Scene::NotConnected => (
+            "First, somewhere to look.",
+            "Connect Todoist, and oO shows you one of your tasks at a time. Their words stay there: \
+             oO stores none of them.",
+            &[
+                Way { href: "/connect/todoist?access=write", label: "Connect Todoist" },
+                Way { href: "/connect/todoist?access=read", label: "Connect, read only" },
+            ],
+        ),
+        Scene::Loading => ("One moment.", "oO is looking through your tasks.", &[LOOK_AGAIN]),
+        Scene::Nothing => (
+            "Nothing right now.",
+            "Nothing needs you at this moment. oO looks again when you come back.",
+            &[LOOK_AGAIN],
+        ),
+        Scene::Trouble(Trouble::Reconnect) => (
+            "Todoist no longer lets oO in.",
+            "Its permission has expired or was taken back. Nothing is lost.",
+            &[RECONNECT],
+        ),
+        Scene::Trouble(Trouble::Throttled) => (
+            "Todoist asks for a pause.",
+            "oO asked too often for a moment. It passes by itself within minutes.",
+            &[LOOK_AGAIN],
+        ),
+        Scene::Trouble(Trouble::Unavailable) => (
+            "Todoist is out of reach.",
+            "It does not answer at the moment. Your tasks are safe there.",
+            &[LOOK_AGAIN],
+        ),
+        Scene::Trouble(Trouble::Garbled) => (
+            "Todoist gave an answer that oO cannot read.",
+            "It mostly passes by itself. If it stays, it is for oO to mend.",
+            &[LOOK_AGAIN],
+        ),
+    };
+
+    Card {
+        kind: if matches!(scene, Scene::Loading) { "loading" } else { "scene" },
+        length: length(heading),
+        heading: heading.into(),
+        context: context.into(),
+        ways: ways.into(),
+        ..Card::default()
+    }
+}
+
+fn tip_card(tip: &Tip) -> Card {
+    let (kind, label) = match tip.kind {
+        TipKind::Todo => ("todo", ""),
+        TipKind::Advice => ("advice", "a thought"),
+    };
+
+    Card {
+        kind,
+        length: length(&tip.text),
+        label,
+        heading: tip.text.clone(),
+        context: tip.context.clone(),
+        reasons: tip.reasons.clone(),
+        ways: Vec::new(),
+    }
+}
+
+/// A sentence of few words may be set large; the scripts of East Asia take two columns a character.
+fn length(text: &str) -> &'static str {
+    let columns: usize = text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum();
+    match columns {
+        0..=44 => "short",
+        45..=110 => "medium",
+        _ => "long",
+    }
+}
+
+/// What the person did just now.
+pub fn just_done(done: &JustDone) -> String {
+    match done.reaction {
+        Reaction::Done => "Done.".into(),
+        Reaction::Dismiss => "Dismissed.".into(),
+        Reaction::Snooze if done.until.is_empty() => "Snoozed.".into(),
+        Reaction::Snooze => format!("Back {}.", done.until),
+    }
+}
+
+/// A quiet line about something that did not go as meant, and where to go from there.
+pub fn notice(notice: Notice) -> (&'static str, Option<Way>) {
+    match notice {
+        Notice::AnsweredElsewhere => ("That one was answered on another page already.", None),
+        Notice::TipGone => ("That one is no longer there.", None),
+        Notice::KeyReused => ("Your first answer was kept.", None),
+        Notice::UndoTooLate => ("It is too late to take that back.", None),
+        Notice::Failed => ("That did not get through. Nothing is lost; try it again.", None),
+        Notice::Stale(Trouble::Reconnect) => {
+            ("Todoist no longer lets oO in; this may be old.", Some(RECONNECT))
+        }
+        Notice::Stale(Trouble::Throttled) => ("Todoist asks for a pause; this may be old.", None),
+        Notice::Stale(Trouble::Unavailable) => ("Todoist is out of reach; this may be old.", None),
+        Notice::Stale(Trouble::Garbled) => {
+            ("Todoist gave an answer that oO cannot read; this may be old.", None)
+        }
+    }
+}
