@@ -1,0 +1,115 @@
+//! Connecting an account and letting it go.
+
+use std::time::Duration;
+
+use kernel::{TimeZone, UserId};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{
+    error::{ConnectError, InternalError},
+    front::Integrations,
+    grant, store,
+    todoist::{Access, GrantError, Tokens},
+};
+
+/// How long a person waits for Todoist to hear that they have left.
+const REVOKE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What came back, and what was kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Callback<'a> {
+    /// Todoist's code: single use, ten minutes. It is a secret.
+    pub code: &'a str,
+    /// The same as in the request.
+    pub redirect: &'a Url,
+    /// The verifier of the request.
+    pub verifier: &'a SecretString,
+    /// What was asked for.
+    pub access: Access,
+}
+
+/// What is known of an account that was just connected.
+#[derive(Clone, Debug)]
+pub struct Connected {
+    /// The person's time zone, when Todoist tells one.
+    pub time_zone: Option<TimeZone>,
+}
+
+impl Integrations {
+    /// Todoist's page on which the person allows `access`. `state` and the PKCE `verifier` (RFC 7636) are
+    /// made and kept by whoever calls this: the one comes back with the code, the other goes with it.
+    pub fn authorize_url(
+        &self,
+        redirect: &Url,
+        state: &str,
+        access: Access,
+        verifier: &SecretString,
+    ) -> Url {
+        self.todoist().authorize_url(redirect, state, access, verifier)
+    }
+
+    /// Exchanges the code and stores the tokens, sealed, in the place of any earlier connection.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub async fn connect(
+        &self,
+        user: UserId,
+        callback: Callback<'_>,
+    ) -> Result<Connected, ConnectError> {
+        let Callback { code, redirect, verifier, access } = callback;
+        let tokens = self.todoist().exchange(code, redirect, verifier, access, self.now()).await?;
+        let token = tokens.access.clone();
+        self.connect_with_tokens(user, tokens).await?;
+
+        // A nicety: the connection is good without it.
+        let time_zone = self.todoist().time_zone(&token).await.ok().flatten();
+        Ok(Connected { time_zone })
+    }
+
+    /// Stores tokens that were come by in another way: in the demo and in tests.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connect_with_tokens(
+        &self,
+        user: UserId,
+        tokens: Tokens,
+    ) -> Result<(), InternalError> {
+        let row = grant::seal(self.vault(), user, &tokens, self.now())?;
+        store::put(self.db(), user, &row).await?;
+        self.throttle().release(user);
+        self.lists().drop_all(user).await;
+        Ok(())
+    }
+
+    /// Deletes the tokens and the list in memory, and tells Todoist if it listens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn disconnect(&self, user: UserId) -> Result<(), InternalError> {
+        let sealed = store::remove(self.db(), user).await?;
+        self.throttle().release(user);
+        self.lists().drop_all(user).await;
+        let Some(Ok(token)) = sealed.map(|sealed| self.open_access(user, &sealed)) else {
+            return Ok(());
+        };
+        let revoked = tokio::time::timeout(REVOKE_TIMEOUT, self.todoist().revoke(&token)).await;
+        if !matches!(revoked, Ok(Ok(()))) {
+            tracing::warn!(%user, "Todoist was not told that a connection has ended");
+        }
+        Ok(())
+    }
+}
+
+impl From<GrantError> for ConnectError {
+    fn from(error: GrantError) -> Self {
+        match error {
+            GrantError::Refused => Self::Refused,
+            GrantError::Client => Self::Internal(InternalError::Client),
+            GrantError::Throttled(_) | GrantError::Unavailable => Self::Unavailable,
+            GrantError::Garbled => Self::Garbled,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The front door.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use kernel::{SharedClock, SharedEntropy, Timestamp, UserId, http::Http};
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+
+use crate::{
+    error::{InternalError, TaskError},
+    fetch::Throttle,
+    lists::Lists,
+    store,
+    task::{Task, TaskList},
+    todoist::{Access, Client, TodoistConfig, is_id},
+    vault::Vault,
+};
+
+/// How many fetches run at once.
+const FETCHES: usize = 8;
+
+/// How many refreshes of tokens run at once.
+const REFRESHES: usize = 2;
+
+/// What a person has connected. Cheap to clone.
+#[derive(Clone)]
+pub struct Integrations {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: PgPool,
+    vault: Vault,
+    todoist: Client,
+    clock: SharedClock,
+    lists: Arc<Lists>,
+    throttle: Throttle,
+    fetches: Semaphore,
+    refreshes: Semaphore,
+}
+
+/// How it stands with a person's Todoist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Nothing is connected.
+    None,
+    /// It works, as far as known.
+    Active(Access),
+    /// It has to be made again.
+    Broken,
+}
+
+/// How old a list of tasks may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Whatever is in memory, however old. Nobody is asked, not even the database.
+    Cached,
+    /// Not older than this, else fetched.
+    Within(Duration),
+}
+
+impl Integrations {
+    /// Over this database, these keys and this Todoist. Chance is used by the vault alone.
+    pub fn new(
+        db: PgPool,
+        vault: Vault,
+        todoist: TodoistConfig,
+        http: Http,
+        clock: SharedClock,
+        _entropy: SharedEntropy,
+    ) -> Self {
+        let inner = Inner {
+            db,
+            vault,
+            todoist: Client::new(http, todoist),
+            clock,
+            lists: Arc::new(Lists::new()),
+            throttle: Throttle::default(),
+            fetches: Semaphore::new(FETCHES),
+            refreshes: Semaphore::new(REFRESHES),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// How it stands with a person's Todoist. A list in memory that belongs to an earlier connection goes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection(&self, user: UserId) -> Result<Connection, InternalError> {
+        let state = store::connection(self.db(), user).await?;
+        let since = state.as_ref().map(|state| state.connected_at);
+        let list = self.lists().any(user).await;
+        if list.is_some_and(|list| since.is_none_or(|since| list.fetched_at < since)) {
+            self.lists().drop_all(user).await;
+        }
+        Ok(match state {
+            None => Connection::None,
+            Some(state) if state.broken => Connection::Broken,
+            Some(state) => Connection::Active(state.scope),
+        })
+    }
+
+    /// A person's most urgent open tasks. After an error the list from before stays at hand for
+    /// [`Freshness::Cached`]; a fetch that was begun goes on when the caller gives up.
+    ///
+    /// # Errors
+    /// See [`TaskError`].
+    pub async fn tasks(
+        &self,
+        user: UserId,
+        freshness: Freshness,
+    ) -> Result<Arc<TaskList>, TaskError> {
+        match freshness {
+            Freshness::Cached => self.lists().any(user).await.ok_or(TaskError::NotAtHand),
+            Freshness::Within(age) => {
+                let age = chrono::TimeDelta::from_std(age).unwrap_or(chrono::TimeDelta::MAX);
+                let since = self.now().checked_sub_signed(age).unwrap_or(Timestamp::MIN_UTC);
+                match self.lists().since(user, since).await {
+                    Some(list) => Ok(list),
+                    None => self.lists().fetched(user, self.clone().fetch(user)).await,
+                }
+            }
+        }
+    }
+
+    /// One task, asked for now. `None` when it is closed or gone.
+    ///
+    /// # Errors
+    /// See [`TaskError`].
+    pub async fn task(&self, user: UserId, id: &str) -> Result<Option<Task>, TaskError> {
+        if !is_id(id) {
+            return Ok(None);
+        }
+        self.with_token(user, |token| async move { self.todoist().task(&token, id).await }).await
+    }
+
+    /// Takes a task out of the list in memory, without asking anybody.
+    pub async fn forget_task(&self, user: UserId, id: &str) {
+        self.lists().forget(user, id).await;
+    }
+
+    pub(crate) fn db(&self) -> &PgPool {
+        &self.inner.db
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    pub(crate) fn todoist(&self) -> &Client {
+        &self.inner.todoist
+    }
+
+    pub(crate) fn lists(&self) -> &Arc<Lists> {
+        &self.inner.lists
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    pub(crate) fn fetches(&self) -> &Semaphore {
+        &self.inner.fetches
+    }
+
+    pub(crate) fn refreshes(&self) -> &Semaphore {
+        &self.inner.refreshes
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+}
+
+impl fmt::Debug for Integrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Integrations").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,194 @@
+//! The life of an access token: opened, refreshed under a lock, given up.
+
+use kernel::{Timestamp, UserId, db::Tx};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    error::{InternalError, TaskError},
+    front::Integrations,
+    store::{self, Row},
+    todoist::{CallError, GrantError, PROVIDER, Tokens},
+    vault::{Vault, VaultError},
+};
+
+/// A token that ends sooner than this is refreshed before it is used.
+const MARGIN: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+
+/// What is sealed in a row.
+const ACCESS: &str = "access";
+const REFRESH: &str = "refresh";
+
+impl Integrations {
+    /// Makes `call` with a good access token: refreshed before when its time is over, and once more when
+    /// it is not taken. When even that fails, the connection has to be made again.
+    pub(crate) async fn with_token<T, F>(
+        &self,
+        user: UserId,
+        call: impl Fn(SecretString) -> F,
+    ) -> Result<T, TaskError>
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
+        self.throttle().check(user, self.now())?;
+        let token = self.access_token(user, None).await?;
+        match call(token.clone()).await {
+            Err(CallError::Unauthorized) => {}
+            answer => return answer.map_err(|error| self.failed(user, error)),
+        }
+        let token = self.access_token(user, Some(&token)).await?;
+        match call(token.clone()).await {
+            Err(CallError::Unauthorized) => {
+                self.give_up(user, &token).await?;
+                Err(TaskError::Reconnect)
+            }
+            answer => answer.map_err(|error| self.failed(user, error)),
+        }
+    }
+
+    fn failed(&self, user: UserId, error: CallError) -> TaskError {
+        match error {
+            CallError::Unauthorized => TaskError::Reconnect,
+            CallError::Throttled(wait) => self.throttle().hold(user, self.now(), wait),
+            CallError::Unavailable => TaskError::Unavailable,
+            CallError::Garbled => TaskError::Garbled,
+        }
+    }
+
+    /// An access token that is not `rejected`.
+    async fn access_token(
+        &self,
+        user: UserId,
+        rejected: Option<&SecretString>,
+    ) -> Result<SecretString, TaskError> {
+        let row = store::token(self.db(), user).await?.ok_or(TaskError::NotConnected)?;
+        match self.usable(user, &row, rejected)? {
+            Some(token) => Ok(token),
+            None => self.refreshed_token(user, rejected).await,
+        }
+    }
+
+    /// Refreshes under a lock on the row, which holds on all replicas. What another one refreshed in the
+    /// meantime is taken as it is; the new tokens are stored before they are used.
+    async fn refreshed_token(
+        &self,
+        user: UserId,
+        rejected: Option<&SecretString>,
+    ) -> Result<SecretString, TaskError> {
+        // The lock is held while Todoist answers, and a connection to the database with it: only a few at
+        // a time, so that a slow Todoist cannot take them all.
+        let _turn = self.refreshes().acquire().await.map_err(|_| InternalError::Lost)?;
+        let mut tx = self.db().begin().await?;
+        if !store::lock(&mut tx, user).await? {
+            return Err(TaskError::NotConnected);
+        }
+        let row = store::token(&mut *tx, user).await?.ok_or(TaskError::NotConnected)?;
+        if let Some(token) = self.usable(user, &row, rejected)? {
+            return Ok(token);
+        }
+        let Some(refresh) = &row.refresh_sealed else {
+            self.break_off(tx, user).await?;
+            return Err(TaskError::Reconnect);
+        };
+
+        let refresh = self.vault().open(user, PROVIDER, REFRESH, refresh)?;
+        let now = self.now();
+        match self.todoist().refresh(&refresh, row.scope, now).await {
+            Ok(tokens) => {
+                let sealed = seal(self.vault(), user, &tokens, now)?;
+                store::renew(
+                    &mut tx,
+                    user,
+                    &sealed.access_sealed,
+                    sealed.refresh_sealed.as_deref(),
+                    sealed.expires_at,
+                    now,
+                )
+                .await?;
+                tx.commit().await?;
+                Ok(tokens.access)
+            }
+            Err(GrantError::Refused) => {
+                self.break_off(tx, user).await?;
+                Err(TaskError::Reconnect)
+            }
+            Err(GrantError::Client) => Err(InternalError::Client.into()),
+            Err(GrantError::Throttled(wait)) => Err(self.throttle().hold(user, now, wait)),
+            Err(GrantError::Unavailable) => Err(TaskError::Unavailable),
+            Err(GrantError::Garbled) => Err(TaskError::Garbled),
+        }
+    }
+
+    /// The row's access token, unless it is `rejected` or its time is over.
+    fn usable(
+        &self,
+        user: UserId,
+        row: &Row,
+        rejected: Option<&SecretString>,
+    ) -> Result<Option<SecretString>, TaskError> {
+        if row.broken {
+            return Err(TaskError::Reconnect);
+        }
+        let over = row.expires_at.is_some_and(|expires_at| expires_at - MARGIN <= self.now());
+        if over && row.refresh_sealed.is_some() {
+            return Ok(None);
+        }
+        let token = self.vault().open(user, PROVIDER, ACCESS, &row.access_sealed)?;
+        Ok(Some(token).filter(|token| !rejected.is_some_and(|rejected| same(rejected, token))))
+    }
+
+    /// The person has to connect again.
+    async fn break_off(&self, mut tx: Tx<'_>, user: UserId) -> Result<(), InternalError> {
+        store::mark_broken(&mut tx, user, self.now()).await?;
+        tx.commit().await?;
+        tracing::warn!(%user, "a connection to Todoist has to be made again");
+        Ok(())
+    }
+
+    /// Marks the connection as broken, unless it was made anew in the meantime.
+    async fn give_up(&self, user: UserId, token: &SecretString) -> Result<(), TaskError> {
+        let mut tx = self.db().begin().await?;
+        if !store::lock(&mut tx, user).await? {
+            return Ok(());
+        }
+        let Some(row) = store::token(&mut *tx, user).await? else { return Ok(()) };
+        let own = self.vault().open(user, PROVIDER, ACCESS, &row.access_sealed)?;
+        if same(&own, token) && !row.broken {
+            self.break_off(tx, user).await?;
+        }
+        Ok(())
+    }
+
+    /// The access token of a row that was deleted.
+    pub(crate) fn open_access(
+        &self,
+        user: UserId,
+        sealed: &[u8],
+    ) -> Result<SecretString, VaultError> {
+        self.vault().open(user, PROVIDER, ACCESS, sealed)
+    }
+}
+
+/// Both are ours: nobody measures how long this takes.
+fn same(one: &SecretString, other: &SecretString) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
+/// A row of a connection that was made at `now`.
+pub(crate) fn seal(
+    vault: &Vault,
+    user: UserId,
+    tokens: &Tokens,
+    now: Timestamp,
+) -> Result<Row, VaultError> {
+    let refresh = tokens.refresh.as_ref();
+    Ok(Row {
+        access_sealed: vault.seal(user, PROVIDER, ACCESS, &tokens.access)?,
+        refresh_sealed: refresh
+            .map(|token| vault.seal(user, PROVIDER, REFRESH, token))
+            .transpose()?,
+        expires_at: tokens.expires_at,
+        scope: tokens.scope,
+        broken: false,
+        connected_at: now,
+    })
+}

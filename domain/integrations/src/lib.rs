@@ -1,0 +1,31 @@
+//! What a person has connected to oO, and what can be read and done there.
+//!
+//! [`Integrations`] is the front door: it connects a Todoist account through OAuth, keeps its tokens
+//! sealed in the [`Vault`], fetches tasks when they are asked for and keeps them in memory only, and
+//! closes tasks through [`jobs`] that are enqueued in the caller's transaction.
+//!
+//! No word of a task, no token and no address ever reaches the database unsealed, a log, or the text of
+//! an error.
+
+mod connect;
+mod error;
+mod fetch;
+mod front;
+mod grant;
+pub mod jobs;
+mod lists;
+mod store;
+mod task;
+mod title;
+mod todoist;
+mod urgency;
+mod vault;
+mod write;
+
+pub use connect::{Callback, Connected};
+pub use error::{ConnectError, InternalError, TaskError};
+pub use front::{Connection, Freshness, Integrations};
+pub use task::{Due, Task, TaskList, When};
+pub use todoist::{Access, TodoistConfig, Tokens};
+pub use urgency::CANDIDATES;
+pub use vault::{KeySpecError, Vault, VaultError};

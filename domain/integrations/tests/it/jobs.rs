@@ -1,0 +1,282 @@
+//! Closing and reopening through the real worker.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use graphile_worker::{Worker, WorkerOptions};
+use integrations::{Access, jobs, jobs::Undone};
+use kernel::{Clock, SystemClock};
+use sqlx::PgPool;
+use testkit::todoist::{Due, Fault, FaultRule, NewTask};
+
+use crate::support::{USER, World, titles, until};
+
+/// A world with a worker, and one open task.
+struct Shop {
+    world: World,
+    worker: Worker,
+    task: String,
+}
+
+impl Shop {
+    async fn new(db: PgPool) -> Self {
+        jobs::migrate_jobs(&db).await.unwrap();
+        let world = World::connected(db, &[]).await;
+        let task = world.add(&["Sweep"]).remove(0);
+        let options = WorkerOptions::default().pg_pool(world.db.clone()).concurrency(2);
+        let worker = jobs::register(options, &world.integrations).init().await.unwrap();
+        Self { world, worker, task }
+    }
+
+    /// Enqueues the closing of the task at the present moment, by the database's clock.
+    async fn close(&self) {
+        let mut tx = self.world.db.begin().await.unwrap();
+        let now = SystemClock.now();
+        jobs::enqueue_close(&mut tx, USER, &self.task, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn cancel(&self) -> Undone {
+        let mut tx = self.world.db.begin().await.unwrap();
+        let undone = jobs::cancel_close(&mut tx, USER, &self.task).await.unwrap();
+        tx.commit().await.unwrap();
+        undone
+    }
+
+    /// Runs what is due, and what waits for another attempt.
+    async fn run(&self) {
+        sqlx::query("update graphile_worker._private_jobs set run_at = now() where attempts > 0")
+            .execute(&self.world.db)
+            .await
+            .unwrap();
+        self.worker.run_once().await.unwrap();
+    }
+
+    /// How many jobs there are that will run.
+    async fn waiting(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from graphile_worker._private_jobs where is_available")
+            .fetch_one(&self.world.db)
+            .await
+            .unwrap()
+    }
+
+    fn is_done(&self) -> bool {
+        self.world.todoist().task(&self.world.account, &self.task).unwrap().checked
+    }
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_task_is_closed_and_forgotten(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.add(&["Wash"]);
+    shop.world.fetch().await.unwrap();
+    shop.close().await;
+    assert!(!shop.is_done());
+    shop.run().await;
+    assert!(shop.is_done());
+    assert_eq!(shop.waiting().await, 0);
+    assert_eq!(shop.world.at_hand().await.unwrap(), ["Wash"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_job_waits_for_its_time_and_for_its_transaction(db: PgPool) {
+    let shop = Shop::new(db).await;
+    let mut tx = shop.world.db.begin().await.unwrap();
+    let later = shop.world.clock.now() + TimeDelta::hours(1);
+    jobs::enqueue_close(&mut tx, USER, &shop.task, later).await.unwrap();
+    shop.run().await;
+    tx.commit().await.unwrap();
+    shop.run().await;
+    assert!(!shop.is_done());
+    assert_eq!(shop.waiting().await, 1);
+    assert_eq!(shop.cancel().await, Undone::Cancelled);
+
+    let mut tx = shop.world.db.begin().await.unwrap();
+    jobs::enqueue_close(&mut tx, USER, &shop.task, shop.world.clock.now()).await.unwrap();
+    tx.rollback().await.unwrap();
+    shop.run().await;
+    assert!(!shop.is_done());
+    assert_eq!(shop.waiting().await, 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_job_is_tried_until_it_succeeds(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.todoist().inject(FaultRule::next(1, Fault::Unavailable).on("/close"));
+    shop.world.todoist().inject(FaultRule::next(1, Fault::ServerError).on("/close"));
+    let throttled = Fault::TooManyRequests { retry_after: 5 };
+    shop.world.todoist().inject(FaultRule::next(1, throttled).on("/close"));
+    shop.close().await;
+    for _ in 0..3 {
+        shop.run().await;
+        assert!(!shop.is_done());
+        assert_eq!(shop.waiting().await, 1);
+    }
+    // Throttled: nobody is asked before the time.
+    shop.world.todoist().forget_requests();
+    shop.run().await;
+    assert_eq!(shop.world.asked("POST", "/close"), 0);
+
+    shop.world.clock.advance(TimeDelta::seconds(5));
+    shop.run().await;
+    assert!(shop.is_done());
+    assert_eq!(shop.waiting().await, 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn an_expired_token_is_refreshed_for_a_job(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.todoist().expire_access_tokens();
+    shop.close().await;
+    shop.run().await;
+    assert!(shop.is_done());
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_repeating_task_is_closed_once_though_the_answer_was_lost(db: PgPool) {
+    let mut shop = Shop::new(db).await;
+    let day = |days| (shop.world.clock.now() + TimeDelta::days(days)).date_naive().to_string();
+    let (today, tomorrow) = (day(0), day(1));
+    let task =
+        NewTask { due: Some(Due::repeating(today, "every day")), ..NewTask::titled("Pills") };
+    let task = shop.world.todoist().add_tasks(&shop.world.account, vec![task]).remove(0);
+    shop.task = task;
+    let date = || {
+        let task = shop.world.todoist().task(&shop.world.account, &shop.task).unwrap();
+        task.due.unwrap().date
+    };
+
+    shop.world.todoist().inject(FaultRule::next(1, Fault::Cut).on("/close"));
+    shop.close().await;
+    shop.run().await;
+    assert_eq!(date(), tomorrow);
+    assert_eq!(shop.waiting().await, 1);
+    shop.run().await;
+    assert_eq!(date(), tomorrow);
+    assert_eq!(shop.waiting().await, 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_has_not_run_is_taken_back_without_a_trace(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.close().await;
+    assert_eq!(shop.cancel().await, Undone::Cancelled);
+    shop.run().await;
+    assert_eq!(shop.world.asked("POST", "/api/v1/tasks"), 0);
+    let jobs: i64 = sqlx::query_scalar("select count(*) from graphile_worker._private_jobs")
+        .fetch_one(&shop.world.db)
+        .await
+        .unwrap();
+    assert_eq!(jobs, 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_has_run_is_reopened(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.close().await;
+    shop.run().await;
+    assert!(shop.is_done());
+    assert!(titles(&shop.world.fetch().await.unwrap()).is_empty());
+
+    assert_eq!(shop.cancel().await, Undone::Reopening);
+    shop.run().await;
+    assert!(!shop.is_done());
+
+    // The list in memory knows that it is old.
+    let within = integrations::Freshness::Within(Duration::from_hours(1));
+    let list = shop.world.integrations.tasks(USER, within).await.unwrap();
+    assert_eq!(titles(&list), ["Sweep"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_may_have_run_is_reopened(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.todoist().inject(FaultRule::next(1, Fault::Cut).on("/close"));
+    shop.close().await;
+    shop.run().await;
+    assert!(shop.is_done());
+    assert_eq!(shop.waiting().await, 1);
+
+    assert_eq!(shop.cancel().await, Undone::Reopening);
+    assert_eq!(shop.waiting().await, 1);
+    shop.run().await;
+    assert!(!shop.is_done());
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_running_is_reopened_afterwards(db: PgPool) {
+    for fault in [None, Some(Fault::Unavailable)] {
+        let shop = Shop::new(db.clone()).await;
+        let failing = fault.is_some();
+        if let Some(fault) = fault {
+            shop.world.todoist().inject(FaultRule::next(1, fault).on("/close"));
+        }
+        shop.world.todoist().set_latency(Duration::from_millis(200));
+        shop.close().await;
+        let ((), undone) = tokio::join!(shop.run(), async {
+            until(|| async { shop.world.asked("POST", "/close") == 1 }).await;
+            shop.cancel().await
+        });
+        assert_eq!(undone, Undone::Reopening);
+        shop.run().await;
+        shop.run().await;
+        assert!(!shop.is_done(), "failing: {failing}");
+        assert_eq!(shop.world.asked("POST", "/close"), 1);
+        assert_eq!(shop.world.asked("POST", "/reopen"), 1);
+        assert_eq!(shop.waiting().await, 0);
+    }
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn the_last_wish_counts(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.close().await;
+    shop.run().await;
+    // Done, undone, and done again before the worker came.
+    assert_eq!(shop.cancel().await, Undone::Reopening);
+    shop.close().await;
+    assert_eq!(shop.waiting().await, 1);
+    shop.run().await;
+    assert!(shop.is_done());
+    assert_eq!(shop.world.asked("POST", "/reopen"), 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_no_more_needs_no_closing(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.close().await;
+    shop.world.todoist().delete(&shop.world.account, &shop.task);
+    shop.run().await;
+    assert_eq!(shop.waiting().await, 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn without_leave_to_write_nothing_is_written(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.connect(Access::Read).await;
+    shop.close().await;
+    shop.run().await;
+    assert_eq!(shop.waiting().await, 0);
+
+    shop.world.integrations.disconnect(USER).await.unwrap();
+    shop.close().await;
+    shop.run().await;
+    assert_eq!(shop.waiting().await, 0);
+    assert!(!shop.is_done());
+    assert_eq!(shop.world.asked("POST", "/close"), 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_job_waits_for_a_broken_connection(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.todoist().revoke(&shop.world.account);
+    shop.close().await;
+    shop.run().await;
+    shop.run().await;
+    assert_eq!(shop.waiting().await, 1);
+
+    shop.world.connect(Access::ReadWrite).await;
+    shop.run().await;
+    assert!(shop.is_done());
+    assert_eq!(shop.waiting().await, 0);
+}

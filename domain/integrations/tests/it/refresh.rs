@@ -1,0 +1,159 @@
+//! Tokens that run out, rotate and break.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use integrations::{Access, Connection, Freshness, TaskError};
+use kernel::{Clock, http::Http};
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, Fault, FaultRule};
+
+use crate::support::{USER, World, titles};
+
+const TOKEN: &str = "/oauth/access_token";
+
+#[derive(Debug, PartialEq, sqlx::FromRow)]
+struct TokenRow {
+    access_sealed: Vec<u8>,
+    refresh_sealed: Option<Vec<u8>>,
+    status: String,
+}
+
+async fn sealed(db: &PgPool) -> TokenRow {
+    sqlx::query_as("select access_sealed, refresh_sealed, status from integrations.token")
+        .fetch_one(db)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn tokens_rotate_for_as_long_as_one_likes(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let mut before = sealed(&world.db).await;
+    for round in 1..=3 {
+        world.clock.advance(TimeDelta::minutes(61));
+        assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+        assert_eq!(world.asked("POST", TOKEN), round);
+        let after = sealed(&world.db).await;
+        assert_ne!(after.access_sealed, before.access_sealed);
+        assert_ne!(after.refresh_sealed, before.refresh_sealed);
+        before = after;
+    }
+    // The time was known to be over: no call was made in vain.
+    assert_eq!(world.asked("GET", "/api/v1/tasks"), 3);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn an_answer_without_a_refresh_token_keeps_the_stored_one(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let tokens = world.grant(Access::ReadWrite);
+    world.integrations.connect_with_tokens(USER, tokens.clone()).await.unwrap();
+    world.clock.advance(TimeDelta::minutes(61));
+
+    // A refresh whose answer was lost.
+    let http = Http::new().unwrap();
+    let refresh = tokens.refresh.unwrap();
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh.expose_secret()),
+        ("client_id", CLIENT_ID),
+        ("client_secret", CLIENT_SECRET),
+    ];
+    let url = format!("{}{TOKEN}", world.double.base_url());
+    let answer = http.send(http.client().post(url).form(&form), 10_000).await.unwrap();
+    assert!(answer.status.is_success());
+
+    let before = sealed(&world.db).await;
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+    let after = sealed(&world.db).await;
+    assert_ne!(after.access_sealed, before.access_sealed);
+    assert_eq!(after.refresh_sealed, before.refresh_sealed);
+    assert!(after.refresh_sealed.is_some());
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn two_replicas_refresh_once(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let (one, other) = (world.replica(), world.replica());
+    world.clock.advance(TimeDelta::minutes(61));
+    world.todoist().set_latency(Duration::from_millis(50));
+
+    let fresh = Freshness::Within(Duration::ZERO);
+    let (one, other) = tokio::join!(one.tasks(USER, fresh), other.tasks(USER, fresh));
+    assert_eq!(titles(&one.unwrap()), ["Sweep"]);
+    assert_eq!(titles(&other.unwrap()), ["Sweep"]);
+    assert_eq!(world.asked("POST", TOKEN), 1);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_token_that_is_not_taken_is_refreshed_once(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    world.todoist().expire_access_tokens();
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+    assert_eq!(world.asked("POST", TOKEN), 1);
+
+    // A 401 says how long to wait as well, which means nothing.
+    world.todoist().inject(FaultRule::next(1, Fault::Unauthorized));
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_stays_refused_has_to_be_connected_again(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    world.fetch().await.unwrap();
+    world.todoist().forget_requests();
+    world.todoist().inject(FaultRule::always(Fault::Unauthorized));
+
+    assert!(matches!(world.fetch().await, Err(TaskError::Reconnect)));
+    assert_eq!(world.asked("POST", TOKEN), 1);
+    assert_eq!(world.asked("GET", "/api/v1/tasks"), 2);
+    assert_eq!(world.integrations.connection(USER).await.unwrap(), Connection::Broken);
+    assert_eq!(world.at_hand().await.unwrap(), ["Sweep"]);
+
+    // Nobody is asked any more.
+    world.todoist().clear_faults();
+    assert!(matches!(world.fetch().await, Err(TaskError::Reconnect)));
+    assert_eq!(world.asked("GET", "/api/v1/tasks"), 2);
+
+    world.connect(Access::ReadWrite).await;
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_revoked_grant_has_to_be_made_again(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    world.todoist().revoke(&world.account);
+    assert!(matches!(world.fetch().await, Err(TaskError::Reconnect)));
+    assert_eq!(sealed(&world.db).await.status, "broken");
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_refresh_that_fails_for_now_breaks_nothing(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    world.clock.advance(TimeDelta::minutes(61));
+    let before = sealed(&world.db).await;
+    let inject = |fault| world.todoist().inject(FaultRule::next(1, fault).on(TOKEN));
+
+    inject(Fault::Unavailable);
+    assert!(matches!(world.fetch().await, Err(TaskError::Unavailable)));
+    inject(Fault::Html);
+    assert!(matches!(world.fetch().await, Err(TaskError::Garbled)));
+    inject(Fault::TooManyRequests { retry_after: 7 });
+    let Err(TaskError::Throttled { until }) = world.fetch().await else { panic!("not throttled") };
+    assert_eq!(until, world.clock.now() + TimeDelta::seconds(7));
+    assert_eq!(sealed(&world.db).await, before);
+
+    world.clock.set(until);
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_lost_refresh_answer_is_asked_for_again(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    world.clock.advance(TimeDelta::minutes(61));
+    // Todoist has rotated the token, and nobody heard it.
+    world.todoist().inject(FaultRule::next(1, Fault::Cut).on(TOKEN));
+    assert!(matches!(world.fetch().await, Err(TaskError::Unavailable)));
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+}

@@ -1,0 +1,133 @@
+//! What every test begins with.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use integrations::{
+    Access, Freshness, Integrations, TaskError, TaskList, TodoistConfig, Tokens, Vault,
+};
+use kernel::{Clock, Entropy, ManualClock, SystemClock, UserId, http::Http};
+use sqlx::PgPool;
+use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, TodoistDouble};
+use url::Url;
+use uuid::Uuid;
+
+pub(crate) const USER: UserId = UserId(Uuid::from_u128(0xA11A));
+
+/// Of exactly 32 bytes.
+const KEYS: &str = "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+pub(crate) struct World {
+    pub(crate) db: PgPool,
+    pub(crate) double: TodoistDouble,
+    pub(crate) account: AccountId,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) integrations: Integrations,
+}
+
+impl World {
+    /// A Todoist with one empty account, to which nobody is connected. The clock stands at the present.
+    pub(crate) async fn new(db: PgPool) -> Self {
+        let clock = ManualClock::at(SystemClock.now());
+        let double =
+            TodoistDouble::start("127.0.0.1:0".parse().unwrap(), clock.clone()).await.unwrap();
+        let account = double.handle().account();
+        let integrations = replica(&db, &double, &clock);
+        Self { db, double, account, clock, integrations }
+    }
+
+    /// The same, and [`USER`] is connected to the account, with these titles in it.
+    pub(crate) async fn connected(db: PgPool, titles: &[&str]) -> Self {
+        let world = Self::new(db).await;
+        world.add(titles);
+        world.connect(Access::ReadWrite).await;
+        world
+    }
+
+    /// Another process on the same database.
+    pub(crate) fn replica(&self) -> Integrations {
+        replica(&self.db, &self.double, &self.clock)
+    }
+
+    pub(crate) fn todoist(&self) -> &Handle {
+        self.double.handle()
+    }
+
+    /// Adds tasks and tells their ids.
+    pub(crate) fn add(&self, titles: &[&str]) -> Vec<String> {
+        let tasks = titles.iter().map(|title| testkit::todoist::NewTask::titled(*title)).collect();
+        self.todoist().add_tasks(&self.account, tasks)
+    }
+
+    pub(crate) async fn connect(&self, access: Access) {
+        let tokens = self.grant(access);
+        self.integrations.connect_with_tokens(USER, tokens).await.unwrap();
+    }
+
+    pub(crate) fn grant(&self, access: Access) -> Tokens {
+        let scope = match access {
+            Access::Read => "data:read",
+            Access::ReadWrite => "data:read_write",
+        };
+        let tokens = self.todoist().grant_scopes(&self.account, scope).unwrap();
+        Tokens {
+            access: tokens.access_token.into(),
+            refresh: tokens.refresh_token.map(Into::into),
+            expires_at: Some(self.clock.now() + TimeDelta::seconds(tokens.expires_in)),
+            scope: access,
+        }
+    }
+
+    /// A list that is asked for now.
+    pub(crate) async fn fetch(&self) -> Result<Arc<TaskList>, TaskError> {
+        self.clock.advance(TimeDelta::seconds(1));
+        self.integrations.tasks(USER, Freshness::Within(Duration::ZERO)).await
+    }
+
+    /// The titles at hand, in the order of the alphabet.
+    pub(crate) async fn at_hand(&self) -> Result<Vec<String>, TaskError> {
+        let list = self.integrations.tasks(USER, Freshness::Cached).await?;
+        Ok(titles(&list))
+    }
+
+    /// How often Todoist was asked for this, and with this method.
+    pub(crate) fn asked(&self, method: &str, path: &str) -> u64 {
+        self.todoist().count(method, path)
+    }
+}
+
+pub(crate) fn titles(list: &TaskList) -> Vec<String> {
+    let mut titles: Vec<_> = list.tasks.iter().map(|task| task.content.clone()).collect();
+    titles.sort();
+    titles
+}
+
+pub(crate) fn config(double: &TodoistDouble) -> TodoistConfig {
+    let origin = Url::parse(&double.base_url()).unwrap();
+    TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap()
+}
+
+pub(crate) fn integrations(
+    db: &PgPool,
+    config: TodoistConfig,
+    clock: &Arc<ManualClock>,
+) -> Integrations {
+    let entropy = Entropy::from_os().unwrap();
+    let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
+    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
+}
+
+fn replica(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -> Integrations {
+    integrations(db, config(double), clock)
+}
+
+/// Waits for something that happens by itself, ten seconds at the most.
+pub(crate) async fn until<F: Future<Output = bool>>(mut happened: impl FnMut() -> F) {
+    for _ in 0..1_000 {
+        if happened().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it did not happen");
+}
