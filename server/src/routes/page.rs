@@ -14,7 +14,6 @@ use serde::Deserialize;
 
 use super::{
     answer::Failed,
-    settings::keys_are_on,
     visitor::{Visitor, show},
 };
 use crate::AppState;
@@ -43,7 +42,7 @@ pub(super) async fn tip(
         .map_err(|_logged| Failed::new(Mishap::Internal, &state.assets))?;
     let told = told.notice.as_deref().and_then(Notice::from_code);
     stage.notice = told.or(stage.notice);
-    let keys = keys_are_on(&headers);
+    let keys = app::keys::are_on(&headers);
     Ok(show(&state, Page::Stage { stage, keys, zone }))
 }
 

@@ -16,15 +16,9 @@ use serde::Deserialize;
 
 use super::{
     answer::{Failed, log_failure},
-    visitor::{Visitor, cookie, show},
+    visitor::{Visitor, show},
 };
 use crate::AppState;
-
-/// Whether keys act is a matter of the device, so it stays on it.
-const KEYS_COOKIE: &str = "oo-keys";
-
-/// A year, in seconds.
-const KEYS_COOKIE_AGE: u32 = 31_536_000;
 
 /// What the last form came back with.
 #[derive(Debug, Default, Deserialize)]
@@ -63,7 +57,7 @@ pub(super) async fn page(
             integrations::Connection::Broken => Connection::Broken,
         },
         close_tasks: preferences.close_tasks,
-        keys: keys_are_on(&headers),
+        keys: app::keys::are_on(&headers),
         time_zone: preferences.time_zone.name().to_owned(),
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
@@ -81,10 +75,7 @@ pub(super) async fn close_tasks(
 
 /// Whether single keys act on this device.
 pub(super) async fn keys(Visitor(_): Visitor, Form(Switch { on }): Form<Switch>) -> Response {
-    let value = if on { "on" } else { "off" };
-    let cookie =
-        format!("{KEYS_COOKIE}={value}; Path=/; Max-Age={KEYS_COOKIE_AGE}; HttpOnly; SameSite=Lax");
-    ([(SET_COOKIE, cookie)], back(Saved::Saved)).into_response()
+    ([(SET_COOKIE, app::keys::cookie(on))], back(Saved::Saved)).into_response()
 }
 
 /// The person's time zone.
@@ -95,11 +86,6 @@ pub(super) async fn time_zone(
 ) -> Redirect {
     let Ok(zone) = zone.trim().parse::<TimeZone>() else { return back(Saved::UnknownZone) };
     came_of(profile::set_time_zone(&state.db, user, &zone, state.clock.now()).await)
-}
-
-/// Whether this device lets single keys act.
-pub(super) fn keys_are_on(headers: &HeaderMap) -> bool {
-    cookie(headers, KEYS_COOKIE) != Some("off")
 }
 
 /// Back to the settings, with what came of it.
