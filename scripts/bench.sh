@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# What the targets are measured with, on this machine. Run it with nothing else running.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh run
+scripts/build.sh
+. scripts/env.sh
+
+cargo bench -p bandit
+for bench in scripts/bench/*; do
+  if [ -x "$bench" ]; then "$bench"; fi
+done
