@@ -1,0 +1,76 @@
+// For everyone: WCAG 2.2 AA in every state, small and zoomed screens, and no more to load than promised.
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { brotliCompressSync } from 'node:zlib'
+import { awake, expect, heading, next, test } from '../fixtures.js'
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+async function fine(page: Page, state: string) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
+  expect(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+test.use({ reducedMotion: 'reduce' })
+
+test('no state has a violation', async ({ page, demo }) => {
+  await page.goto(demo.url)
+  await fine(page, 'signed out')
+  await page.getByRole('button', { name: 'Look around' }).click()
+  await awake(page)
+  await fine(page, 'tip')
+  await page.getByText('Why this?').click()
+  await fine(page, 'why')
+  await page.getByRole('button', { name: 'Snooze until' }).click()
+  await fine(page, 'snooze')
+  await page.keyboard.press('Escape')
+  await next(page, () => page.getByRole('button', { name: 'done' }).click())
+  await fine(page, 'just done')
+  await page.getByRole('link', { name: 'settings' }).click()
+  await fine(page, 'settings')
+  await page.getByRole('button', { name: 'Disconnect' }).click()
+  await page.goto(demo.url)
+  await fine(page, 'not connected')
+  await page.goto(`${demo.url}nowhere`)
+  await fine(page, 'not found')
+})
+
+test('320 pixels are enough', async ({ tip, demo }) => {
+  await tip.setViewportSize({ width: 320, height: 256 })
+  for (const path of ['', 'settings']) {
+    await tip.goto(`${demo.url}${path}`)
+    const overflow = await tip.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow, path).toBe(0)
+  }
+})
+
+test('the next tip is told to those who listen, and the focus is not lost', async ({ tip }) => {
+  await awake(tip)
+  await tip.getByRole('button', { name: 'done' }).focus()
+  await next(tip, () => tip.keyboard.press('Enter'))
+  const text = (await heading(tip).textContent()) ?? ''
+  await expect(tip.locator('[aria-live=polite], [role=status]').filter({ hasText: text })).toHaveCount(1)
+  expect(await tip.evaluate(() => document.activeElement !== document.body)).toBe(true)
+})
+
+test('the page to interactive is at most 90 kB', async ({ page, demo }) => {
+  const sizes: Record<string, number> = {}
+  page.on('response', async (response) => {
+    const name = new URL(response.url()).pathname
+    if (name === '/' || name.startsWith('/pkg/')) {
+      sizes[name] = name === '/'
+        ? brotliCompressSync(await response.body().catch(() => Buffer.alloc(0))).length
+        : Number(response.headers()['content-length'])
+    }
+  })
+  await page.goto(demo.url)
+  await page.getByRole('button', { name: 'Look around' }).click()
+  await awake(page)
+  expect(Object.keys(sizes).length).toBe(4)
+  const total = Object.values(sizes).reduce((sum, size) => sum + size, 0)
+  console.log(sizes, total)
+  expect(total).toBeGreaterThan(5_000)
+  expect(total).toBeLessThanOrEqual(90_000)
+})
