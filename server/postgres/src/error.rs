@@ -38,7 +38,7 @@ pub enum Error {
     #[error(
         "the data in {path} was made by PostgreSQL {data}, and the PostgreSQL in {bin} is version \
          {binaries}.\nEither install PostgreSQL {data} beside it (or name its bin folder in \
-         OO_POSTGRES_BIN), or move on to version {binaries}: dump with version {data} (pg_dumpall), move \
+         OO_POSTGRES_BIN), or change over to version {binaries}: dump with version {data} (pg_dumpall), move \
          the folder away, start again and restore. Without anything to keep, just remove the folder."
     )]
     WrongVersion {

@@ -33,6 +33,7 @@ mod log;
 mod options;
 mod places;
 mod postmaster;
+mod private;
 mod running;
 mod settings;
 mod watchdog;
