@@ -1,8 +1,7 @@
 import { defineConfig } from '@playwright/test'
-import { existsSync } from 'node:fs'
 
-// Debian's Chromium where Playwright's own cannot be downloaded. It talks to nobody but the page.
-const chromium = '/usr/bin/chromium'
+// Debian's Chromium where Playwright's own cannot be downloaded (scripts/env.sh chooses).
+const chromium = process.env.OO_CHROMIUM
 
 export default defineConfig({
   testDir: 'tests',
@@ -16,7 +15,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     launchOptions: {
-      ...(existsSync(chromium) ? { executablePath: chromium } : {}),
+      ...(chromium ? { executablePath: chromium } : {}),
+      // It talks to nobody but the page.
       args: [
         '--no-sandbox',
         '--disable-gpu',

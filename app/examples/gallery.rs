@@ -115,13 +115,13 @@ fn advice(text: &str) -> Scene {
     }
 }
 
-async fn show(assets: Assets, name: String) -> impl IntoResponse {
+fn show(assets: &Assets, name: &str) -> impl IntoResponse + use<> {
     let page = states().into_iter().find(|(known, _)| *known == name).map(|(_, page)| page);
     let nonce = Nonce::new();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'"
     );
-    let html = page.unwrap_or(Page::Error(Mishap::NotFound)).render(&assets, &nonce);
+    let html = page.unwrap_or(Page::Error(Mishap::NotFound)).render(assets, &nonce);
     ([(CONTENT_SECURITY_POLICY, policy)], Html(html))
 }
 
@@ -151,11 +151,11 @@ async fn answer(Path(name): Path<String>) -> Json<String> {
 }
 
 async fn list() -> Html<String> {
-    let items: String = states()
-        .iter()
-        .map(|(name, _)| format!("<li><a href=/gallery/{name}>{name}</a>"))
-        .collect();
-    Html(format!("<!DOCTYPE html><title>Gallery</title><ul>{items}</ul>"))
+    let mut html = String::from("<!DOCTYPE html><title>Gallery</title><ul>");
+    for (name, _) in states() {
+        html += &["<li><a href=/gallery/", name, ">", name, "</a>"].concat();
+    }
+    Html(html)
 }
 
 #[tokio::main]
@@ -165,7 +165,7 @@ async fn main() -> std::io::Result<()> {
     let hashes = std::fs::read_to_string(format!("{site}/../hash.txt")).unwrap_or_default();
     let assets = Assets::named(&options, &hashes);
 
-    let gallery = move |Path(name): Path<String>| show(assets, name);
+    let gallery = move |Path(name): Path<String>| async move { show(&assets, &name) };
     let router = Router::new()
         .route("/", get(list))
         .route("/gallery/{name}", get(gallery))

@@ -67,6 +67,7 @@ pub(crate) fn Document(
     #[prop(optional)] awake: bool,
     children: Children,
 ) -> impl IntoView {
+    let Assets { css, js, wasm, options, watching } = assets;
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -77,9 +78,9 @@ pub(crate) fn Document(
                 <meta name="theme-color" content="#000000" />
                 <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=assets.css.to_string() />
-                {awake.then(|| view! { <WakeUp assets=assets.clone() /> })}
-                {assets.watching.then(|| view! { <AutoReload options=assets.options.clone() /> })}
+                <link rel="stylesheet" href=css.to_string() />
+                {awake.then(|| view! { <WakeUp js wasm /> })}
+                {watching.then(|| view! { <AutoReload options /> })}
             </head>
             <body>{children()}</body>
         </html>
@@ -88,8 +89,7 @@ pub(crate) fn Document(
 
 /// Loads the WASM module and wakes the islands up.
 #[component]
-fn WakeUp(assets: Assets) -> impl IntoView {
-    let Assets { js, wasm, .. } = assets;
+fn WakeUp(js: Arc<str>, wasm: Arc<str>) -> impl IntoView {
     let script = format!(
         r#"import wake,* as page from"{js}";await wake({{module_or_path:"{wasm}"}});page.hydrate();for(const e of document.querySelectorAll("leptos-island"))page[e.dataset.component](e)"#
     );

@@ -153,7 +153,7 @@ pub enum Trouble {
 pub struct SignInOptions {
     /// The demo account's button "Look around".
     pub demo: bool,
-    /// The label of the OpenID Connect provider, when one is configured.
+    /// The label of the identity provider, when one is configured.
     pub provider: Option<String>,
 }
 

@@ -19,7 +19,7 @@ test('no state has a violation', async ({ page, demo }) => {
   await page.getByRole('button', { name: 'Look around' }).click()
   await awake(page)
   await fine(page, 'tip')
-  await page.getByText('Why this?').click()
+  await page.locator('details.why summary').click()
   await fine(page, 'why')
   await page.getByRole('button', { name: 'Snooze until' }).click()
   await fine(page, 'snooze')

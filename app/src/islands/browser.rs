@@ -2,6 +2,7 @@
 //! again when the person comes back. Written on the bare browser interfaces, since every library in
 //! between would be downloaded with the page.
 
+use super::stage::FAILED;
 use js_sys::{Function, Promise, Reflect, futures::JsFuture};
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::Cell, time::Duration};
@@ -53,6 +54,10 @@ impl Play {
         listen("focus", move |_| self.look_again(STALE_AFTER_MILLIS));
         report_zone();
         self.wait_for_tasks();
+        // Whoever presses keys by machine has to know when they are heard.
+        if let Some(root) = find("html") {
+            let _ = root.set_attribute("data-awake", "true");
+        }
     }
 
     /// Sends a form with the button that was pressed, and shows the answer.
@@ -71,8 +76,9 @@ impl Play {
             let answer = draw(&action, &body).await;
             self.pending.set(false);
             self.failed.set(answer.is_none());
-            if let Some(drawing) = answer {
-                self.show(drawing);
+            match answer {
+                Some(drawing) => self.show(drawing),
+                None => self.said.set(FAILED.into()),
             }
         });
     }
@@ -111,8 +117,8 @@ impl Play {
                 self.blinked.update(|blinked| *blinked = !*blinked);
             }
             let _ = place.replace_with_with_node_1(&drawing);
-            let words = [".said", "h1"].map(|part| find(part).and_then(|it| it.text_content()));
-            self.said.set(words.map(Option::unwrap_or_default).join(" "));
+            let words = [".said", "h1"].into_iter().filter_map(|part| find(part)?.text_content());
+            self.said.set(words.collect::<Vec<_>>().join(" "));
             if let Some(control) = focus {
                 keep_focus(&control);
             }

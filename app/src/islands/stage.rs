@@ -8,6 +8,9 @@
 use super::browser::Play;
 use leptos::prelude::*;
 
+/// Told when an answer does not come. What was sent keeps its key, so that it may be sent again.
+pub(super) const FAILED: &str = "That did not get through. Nothing is lost; try it again.";
+
 /// The tip page's inside, awake; its children are a [`StageView`](crate::components::stage::StageView).
 #[island]
 pub fn StageIsland(children: Children) -> impl IntoView {
@@ -29,7 +32,7 @@ pub fn StageIsland(children: Children) -> impl IntoView {
         >
             {children()}
             <p class="notice failed" hidden=move || !play.failed.get()>
-                "That did not get through. Nothing is lost; try it again."
+                {FAILED}
             </p>
             <p class="unseen" role="status">
                 {move || play.said.get()}

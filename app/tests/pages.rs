@@ -1,0 +1,98 @@
+//! What holds for every page, whatever it shows.
+
+use app::{
+    pages::Page,
+    shell::Assets,
+    types::{
+        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Settings,
+        SignInOptions, Stage, Tip, TipKind, Trouble,
+    },
+};
+use leptos::config::LeptosOptions;
+
+const HASHES: &str = "js: abc\nwasm: def\ncss: 123\n";
+
+fn html(page: Page) -> String {
+    let options = LeptosOptions::builder().output_name("oo").build();
+    page.render(&Assets::named(&options, HASHES), "the-nonce")
+}
+
+fn stage(scene: Scene) -> Page {
+    let just_done = JustDone {
+        tip_id: "0".into(),
+        reaction: Reaction::Snooze,
+        undo_millis: 6_400,
+        until: "tomorrow morning".into(),
+    };
+    let notice = Some(Notice::Stale(Trouble::Reconnect));
+    let stage = Stage { scene, just_done: Some(just_done), notice };
+    Page::Stage { stage, keys: true, zone: Some("Europe/Lisbon".into()) }
+}
+
+fn tip(text: &str) -> Scene {
+    Scene::Tip(Tip {
+        id: "the-tip".into(),
+        key: "the-key".into(),
+        kind: TipKind::Todo,
+        text: text.into(),
+        context: "today".into(),
+        reasons: vec!["It is due today.".into()],
+    })
+}
+
+#[test]
+fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
+    let settings = Settings {
+        todoist: Connection::ReadWrite,
+        close_tasks: true,
+        keys: true,
+        time_zone: "Europe/Lisbon".into(),
+    };
+    let pages = [
+        Page::SignedOut(SignInOptions { demo: true, provider: Some("Google".into()) }),
+        stage(tip("Water the basil.")),
+        stage(Scene::NotConnected),
+        stage(Scene::Loading),
+        stage(Scene::Nothing),
+        stage(Scene::Trouble(Trouble::Unavailable)),
+        Page::Settings { settings, saved: None },
+        Page::Error(Mishap::NotFound),
+        Page::Error(Mishap::SignIn(DoorTrouble::Expired)),
+    ];
+
+    for page in pages {
+        let html = html(page);
+        assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
+        assert_eq!(html.matches("<h1").count(), 1, "{html}");
+        assert_eq!(html.matches("<main").count(), 1, "{html}");
+        assert!(html.contains("/pkg/oo.123.css"), "{html}");
+        assert!(!html.contains(" style=") && !html.contains("<style"), "{html}");
+        assert_eq!(html.matches("<script").count(), html.matches("nonce=\"the-nonce\"").count());
+    }
+}
+
+#[test]
+fn the_tip_is_text_and_its_key_goes_along_with_each_answer() {
+    let html = html(stage(tip("<b>Water</b> & \"feed\"")));
+
+    assert!(html.contains("&lt;b&gt;Water&lt;/b&gt; &amp;"), "{html}");
+    assert_eq!(html.matches("value=\"the-key\"").count(), 2, "{html}");
+    assert!(html.contains("data-left=\"7\"") && html.contains("Back tomorrow morning."), "{html}");
+}
+
+#[test]
+fn without_keys_no_control_claims_one() {
+    let Page::Stage { stage, zone, .. } = stage(tip("Water the basil.")) else { unreachable!() };
+    let html = html(Page::Stage { stage, keys: false, zone });
+
+    assert!(!html.contains("aria-keyshortcuts") && !html.contains("<kbd"), "{html}");
+}
+
+#[test]
+fn a_notice_survives_the_address() {
+    for notice in [Notice::AnsweredElsewhere, Notice::TipGone, Notice::KeyReused, Notice::Failed] {
+        assert_eq!(notice.code().and_then(Notice::from_code), Some(notice));
+    }
+    assert_eq!(Notice::Stale(Trouble::Garbled).code(), None);
+    assert_eq!(Notice::from_code("<script>"), None);
+}
