@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Tasks read this recently are taken for the present state.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 
 /// A page waits this long for tasks. A fetch that takes longer goes on, for the next look.
 const DEADLINE: Duration = Duration::from_millis(800);
@@ -154,7 +154,7 @@ impl Recommender {
 
     /// Lets the open tip lapse, because the connector that it came from was disconnected.
     pub async fn disconnected(&self, user: UserId) -> Result<(), Error> {
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = store::begin(&self.0.db).await?;
         store::lock(&mut tx, user).await?;
         if let Some(tip) = store::open_tip(&mut tx, user).await? {
             self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::Disconnected).await?;
@@ -170,7 +170,7 @@ impl Recommender {
         gone: Option<Uuid>,
         tasks: &TaskList,
     ) -> Result<Scene, Error> {
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = store::begin(&self.0.db).await?;
         store::lock(&mut tx, user).await?;
         let now = self.0.clock.now();
 
@@ -381,7 +381,7 @@ fn minutes(minutes: u32) -> String {
     match minutes {
         0 | 1 => "a minute".to_owned(),
         2..60 => format!("{minutes} min"),
-        _ if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        _ if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
         _ => format!("{} h {} min", minutes / 60, minutes % 60),
     }
 }

@@ -72,7 +72,7 @@ impl Recommender {
         tasks: Option<&TaskList>,
     ) -> Result<Option<Scene>, ReactError> {
         let parts = &*self.0;
-        let mut tx = parts.db.begin().await.map_err(Error::from)?;
+        let mut tx = store::begin(&parts.db).await.map_err(Error::from)?;
         store::lock(&mut tx, user).await.map_err(Error::from)?;
         let now = parts.clock.now();
 
@@ -95,7 +95,11 @@ impl Recommender {
         let preferences = profile::preferences(&mut *tx, user).await.map_err(Error::from)?;
         let moment = Moment::new(now, preferences.time_zone);
         let task = pool::task_id(&tip.candidate);
-        let due = task.and_then(|id| tasks?.get(id)?.due).map(|due| due.date(&moment.zone));
+        let due = task.and_then(|id| match tasks.and_then(|tasks| tasks.get(id)) {
+            Some(task) => task.due.map(|due| due.date(&moment.zone)),
+            // Not at hand: should it recur, then it is done for today.
+            None => Some(moment.today()),
+        });
         // Whether the person granted it as well is for the job to find out.
         let closes_task =
             task.is_some() && answer.reaction == Reaction::Done && preferences.close_tasks;

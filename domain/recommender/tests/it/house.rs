@@ -1,0 +1,361 @@
+//! What every test begins with.
+
+use std::{sync::Arc, time::Duration};
+
+use advice::Library;
+use chrono::TimeDelta;
+use integrations::{Access, Integrations, TodoistConfig, Tokens, Vault};
+use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
+use recommender::{
+    Answer, Look, Policies, ReactError, Reaction, Recommender, Scene, Settings, Tip, TipKind,
+};
+use sqlx::PgPool;
+use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, NewTask, TodoistDouble};
+use uuid::Uuid;
+
+/// Of exactly 32 bytes.
+const KEYS: &str = "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/// A Monday, at nine in the morning in UTC, where everybody lives.
+pub(crate) const MONDAY: &str = "2026-11-23T09:00:00Z";
+
+pub(crate) const SHADOW: &str = "epsilon_greedy";
+
+/// Everything around a recommender, and the recommender.
+pub(crate) struct House {
+    pub(crate) db: PgPool,
+    pub(crate) double: TodoistDouble,
+    pub(crate) account: AccountId,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) entropy: SharedEntropy,
+    pub(crate) integrations: Integrations,
+    pub(crate) recommender: Recommender,
+    starts: u64,
+}
+
+impl House {
+    /// With these open tasks in the one Todoist account.
+    pub(crate) async fn new(db: PgPool, tasks: Vec<NewTask>) -> Self {
+        integrations::jobs::migrate_jobs(&db).await.unwrap();
+        let clock = ManualClock::at(at(MONDAY));
+        let double =
+            TodoistDouble::start("127.0.0.1:0".parse().unwrap(), clock.clone()).await.unwrap();
+        double.handle().set_refresh_tokens(false);
+        let account = double.handle().account();
+        double.handle().set_tasks(&account, tasks);
+
+        let integrations = integrations(&db, &double, &clock);
+        let recommender = recommender(&db, &integrations, &clock, 1);
+        let entropy = Entropy::seeded(0);
+        Self { db, double, account, clock, entropy, integrations, recommender, starts: 1 }
+    }
+
+    /// With one open task of this title.
+    pub(crate) async fn with_task(db: PgPool, title: &str) -> Self {
+        Self::new(db, vec![NewTask::titled(title)]).await
+    }
+
+    /// The process ends and starts again, a millisecond later: all that was in memory is lost.
+    pub(crate) fn restart(&mut self) {
+        self.clock.advance(TimeDelta::milliseconds(1));
+        self.starts += 1;
+        self.integrations = integrations(&self.db, &self.double, &self.clock);
+        self.recommender = recommender(&self.db, &self.integrations, &self.clock, self.starts);
+    }
+
+    /// Starts as [`House::new`] does, at the same moment and with the same chance.
+    pub(crate) fn start_over(&mut self) {
+        self.clock.set(at(MONDAY));
+        self.starts = 1;
+        self.restart();
+    }
+
+    pub(crate) fn todoist(&self) -> &Handle {
+        self.double.handle()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    /// The only task of the account.
+    pub(crate) fn only_task(&self) -> String {
+        let tasks = self.todoist().tasks(&self.account);
+        assert_eq!(tasks.len(), 1, "there is one task");
+        tasks[0].id.clone()
+    }
+
+    pub(crate) fn uuid(&self) -> Uuid {
+        Uuid::from_bytes(self.entropy.bytes())
+    }
+
+    /// Somebody who has connected nothing.
+    pub(crate) fn stranger(&self) -> UserId {
+        UserId(self.uuid())
+    }
+
+    /// Somebody who is connected to the account.
+    pub(crate) async fn person(&self) -> UserId {
+        let user = self.stranger();
+        self.connect(user).await;
+        user
+    }
+
+    /// Connects `user` to the account, and tells the access token.
+    pub(crate) async fn connect(&self, user: UserId) -> String {
+        let granted = self.todoist().grant(&self.account);
+        let tokens = Tokens {
+            access: granted.access_token.clone().into(),
+            refresh: None,
+            expires_at: None,
+            scope: Access::ReadWrite,
+        };
+        self.integrations.connect_with_tokens(user, tokens).await.unwrap();
+        granted.access_token
+    }
+
+    /// Somebody whose open tip, the first one ever, is a task.
+    pub(crate) async fn person_with_task(&self) -> (UserId, Tip) {
+        for _ in 0..100 {
+            let user = self.person().await;
+            self.prefers_tasks(user).await;
+            let tip = self.tip(user).await;
+            if tip.kind == TipKind::Todo {
+                return (user, tip);
+            }
+        }
+        panic!("nobody is told to do a task");
+    }
+
+    /// Somebody whose open tip, the first one ever, is advice.
+    pub(crate) async fn person_with_advice(&self) -> (UserId, Tip) {
+        for _ in 0..100 {
+            let user = self.person().await;
+            let tip = self.tip(user).await;
+            if tip.kind == TipKind::Advice {
+                return (user, tip);
+            }
+        }
+        panic!("nobody is given advice");
+    }
+
+    /// As if `user` had done every task that was ever proposed.
+    pub(crate) async fn prefers_tasks(&self, user: UserId) {
+        sqlx::query(
+            "insert into recommender.posterior
+                 (user_id, policy, arm, successes, failures, updated_at)
+             select $1, policy, 'todoist/' || kind || '/' || part, 32, 0, $2
+             from unnest($3::text[]) as policy,
+                  unnest($4::text[]) as kind,
+                  unnest($5::text[]) as part",
+        )
+        .bind(user.uuid())
+        .bind(self.now())
+        .bind(["thompson", SHADOW])
+        .bind([
+            "overdue",
+            "due_today",
+            "due_soon",
+            "urgent",
+            "quick",
+            "recurring",
+            "stale",
+            "someday",
+        ])
+        .bind(["night", "morning", "midday", "afternoon", "evening"])
+        .execute(&self.db)
+        .await
+        .unwrap();
+    }
+
+    /// What `user` sees, when the tasks are there.
+    pub(crate) async fn look(&self, user: UserId) -> Look {
+        for _ in 0..50 {
+            let look = self.recommender.look(user).await.unwrap();
+            if look.scene != Scene::Loading {
+                return look;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the tasks do not come");
+    }
+
+    /// The tip that `user` sees.
+    pub(crate) async fn tip(&self, user: UserId) -> Tip {
+        shown(self.look(user).await)
+    }
+
+    /// Sends a reaction under a new key.
+    pub(crate) async fn send(
+        &self,
+        user: UserId,
+        tip: Uuid,
+        reaction: Reaction,
+    ) -> Result<Look, ReactError> {
+        self.recommender.react(user, Answer { tip, key: self.uuid(), reaction }).await
+    }
+
+    /// Sends a reaction that counts.
+    pub(crate) async fn react(&self, user: UserId, tip: Uuid, reaction: Reaction) -> Look {
+        self.send(user, tip, reaction).await.unwrap()
+    }
+
+    /// Whether `task` takes part in a decision of this moment. What is open is dismissed for it.
+    pub(crate) async fn is_candidate(&self, user: UserId, task: &str) -> bool {
+        let key = format!("todoist:{task}");
+        // As fresh as can be, so that a task's date is that of the double.
+        self.integrations
+            .tasks(user, integrations::Freshness::Within(Duration::ZERO))
+            .await
+            .unwrap();
+        let open = self.tip(user).await;
+        if self.candidate(user, open.id).await == key {
+            return true;
+        }
+        let next = shown(self.react(user, open.id, Reaction::Dismiss).await);
+        sqlx::query_scalar(
+            "select snapshot -> 'candidates' @> jsonb_build_array(jsonb_build_object('key', $3::text))
+             from recommender.snapshot
+             where user_id = $1
+               and tip_id = $2",
+        )
+        .bind(user.uuid())
+        .bind(next.id)
+        .bind(key)
+        .fetch_one(&self.db)
+        .await
+        .unwrap()
+    }
+
+    /// The candidate behind a tip.
+    pub(crate) async fn candidate(&self, user: UserId, tip: Uuid) -> String {
+        sqlx::query_scalar(
+            "select candidate from recommender.tip where user_id = $1 and tip_id = $2",
+        )
+        .bind(user.uuid())
+        .bind(tip)
+        .fetch_one(&self.db)
+        .await
+        .unwrap()
+    }
+
+    /// The states of all tips, in the order in which they were decided.
+    pub(crate) async fn tips(&self, user: UserId) -> Vec<(Uuid, String)> {
+        sqlx::query_as(
+            "select tip_id, state from recommender.tip where user_id = $1 order by tip_id",
+        )
+        .bind(user.uuid())
+        .fetch_all(&self.db)
+        .await
+        .unwrap()
+    }
+
+    pub(crate) async fn open_tips(&self, user: UserId) -> Vec<Uuid> {
+        let tips = self.tips(user).await;
+        tips.into_iter().filter(|(_, state)| state == "open").map(|(id, _)| id).collect()
+    }
+
+    /// What the policies believe: policy, arm, and the bits of both counts. Arms that nothing is known
+    /// of are left out.
+    pub(crate) async fn beliefs(&self, user: UserId) -> Vec<(String, String, u64, u64)> {
+        let rows: Vec<(String, String, f64, f64)> = sqlx::query_as(
+            "select policy, arm, successes, failures
+             from recommender.posterior
+             where user_id = $1
+               and (successes <> 0 or failures <> 0)
+             order by policy, arm",
+        )
+        .bind(user.uuid())
+        .fetch_all(&self.db)
+        .await
+        .unwrap();
+        rows.into_iter()
+            .map(|(policy, arm, won, lost)| (policy, arm, won.to_bits(), lost.to_bits()))
+            .collect()
+    }
+
+    /// The sum of rewards that a policy knows of, and the sum of what was missing.
+    pub(crate) async fn totals(&self, user: UserId, policy: &str) -> (f64, f64) {
+        sqlx::query_as(
+            "select coalesce(sum(successes), 0), coalesce(sum(failures), 0)
+             from recommender.posterior
+             where user_id = $1
+               and policy = $2",
+        )
+        .bind(user.uuid())
+        .bind(policy)
+        .fetch_one(&self.db)
+        .await
+        .unwrap()
+    }
+
+    /// How many reactions of `user` were ever written.
+    pub(crate) async fn reactions(&self, user: UserId) -> i64 {
+        sqlx::query_scalar("select count(*) from recommender.reaction where user_id = $1")
+            .bind(user.uuid())
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
+    }
+
+    /// How many tasks of `user` wait to be closed.
+    pub(crate) async fn jobs(&self, user: UserId) -> i64 {
+        sqlx::query_scalar("select count(*) from graphile_worker.jobs where queue_name = $1")
+            .bind(format!("todoist:{user}"))
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
+    }
+
+    /// The log, and how it tells it.
+    pub(crate) async fn events(&self, user: UserId) -> Vec<events::Payload> {
+        let events = events::read(&self.db, user, None, 10_000).await.unwrap();
+        events.into_iter().map(|event| event.payload).collect()
+    }
+
+    /// The kinds of what is in the log.
+    pub(crate) async fn kinds(&self, user: UserId) -> Vec<&'static str> {
+        self.events(user).await.iter().map(events::Payload::kind).collect()
+    }
+}
+
+pub(crate) fn at(time: &str) -> Timestamp {
+    time.parse().unwrap()
+}
+
+/// The tip that a look shows.
+pub(crate) fn shown(look: Look) -> Tip {
+    match look.scene {
+        Scene::Tip(tip) => tip,
+        other => panic!("a tip was expected, not {other:?}"),
+    }
+}
+
+fn integrations(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -> Integrations {
+    let origin = double.base_url().parse().unwrap();
+    let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
+    let entropy = Entropy::from_os().unwrap();
+    let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
+    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
+}
+
+fn recommender(
+    db: &PgPool,
+    integrations: &Integrations,
+    clock: &Arc<ManualClock>,
+    seed: u64,
+) -> Recommender {
+    Recommender::new(
+        db.clone(),
+        integrations.clone(),
+        Library::shipped().unwrap(),
+        Policies::by_name("thompson", &[SHADOW.to_owned()]).unwrap(),
+        Settings::default(),
+        clock.clone(),
+        Entropy::seeded(seed),
+    )
+}

@@ -1,0 +1,13 @@
+//! The life of a tip, against a real Postgres and Todoist's double, over HTTP.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod canary;
+mod features;
+mod house;
+mod life;
+mod log;
+mod looking;
+mod reacting;
+mod snooze;
+mod undoing;
