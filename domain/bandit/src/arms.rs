@@ -10,7 +10,7 @@ const FLOOR: f64 = 0.005;
 /// The floor takes at most this much of the whole.
 const FLOOR_AT_MOST: f64 = 0.1;
 
-/// The temperature within an arm: one step of merit makes a candidate e times as likely.
+/// The temperature of the softmax within an arm: one step of merit makes a candidate e² times as likely.
 const TEMPERATURE: f64 = 0.5;
 
 /// The distinct arms of a set of candidates.

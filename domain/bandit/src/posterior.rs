@@ -18,6 +18,12 @@ impl Beta {
     pub fn mean(self) -> f64 {
         self.successes / (self.successes + self.failures)
     }
+
+    /// The standard deviation, for counts that are positive.
+    pub(crate) fn deviation(self) -> f64 {
+        let (mean, n) = (self.mean(), self.successes + self.failures);
+        (mean * (1.0 - mean) / (n + 1.0)).sqrt()
+    }
 }
 
 impl std::ops::Add for Beta {

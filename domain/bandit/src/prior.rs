@@ -2,6 +2,9 @@
 
 use crate::{Beta, Posterior};
 
+/// More rewards than this are counted as this many.
+const MOST: f64 = 1e9;
+
 /// Before anything is known of a person: counts by the beginning of an arm's name, the first that fits.
 /// They are worth about five answers, so that a week of use outweighs them.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +36,8 @@ impl Prior {
             .map_or(beta(1.0, 1.0), |(_, counts)| *counts)
     }
 
-    /// Prior and experience together. Counts that are negative or not finite, which no honest log
-    /// produces, are read as zero.
+    /// Prior and experience together. No honest log holds counts that are negative or not finite; they
+    /// are read as zero.
     pub(crate) fn with(&self, posterior: &Posterior, arm: &str) -> Beta {
         let Beta { successes, failures } = posterior.get(arm);
         self.of(arm) + beta(sane(successes), sane(failures))
@@ -46,5 +49,5 @@ const fn beta(successes: f64, failures: f64) -> Beta {
 }
 
 fn sane(count: f64) -> f64 {
-    if count.is_finite() { count.max(0.0) } else { 0.0 }
+    if count.is_finite() { count.clamp(0.0, MOST) } else { 0.0 }
 }
