@@ -17,7 +17,7 @@ use crate::{
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What came back, and what was kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Callback<'a> {
     /// Todoist's code: single use, ten minutes. It is a secret.
     pub code: &'a str,

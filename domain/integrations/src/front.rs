@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How many fetches run at once.
-const FETCHES: usize = 8;
+const FETCHES: usize = 16;
 
 /// How many refreshes of tokens run at once.
 const REFRESHES: usize = 2;

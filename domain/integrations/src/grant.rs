@@ -50,7 +50,7 @@ impl Integrations {
             CallError::Unauthorized => TaskError::Reconnect,
             CallError::Throttled(wait) => self.throttle().hold(user, self.now(), wait),
             CallError::Unavailable => TaskError::Unavailable,
-            CallError::Garbled => TaskError::Garbled,
+            CallError::Garbled | CallError::TooLarge => TaskError::Garbled,
         }
     }
 
@@ -61,10 +61,13 @@ impl Integrations {
         rejected: Option<&SecretString>,
     ) -> Result<SecretString, TaskError> {
         let row = store::token(self.db(), user).await?.ok_or(TaskError::NotConnected)?;
-        match self.usable(user, &row, rejected)? {
-            Some(token) => Ok(token),
-            None => self.refreshed_token(user, rejected).await,
+        if let Some(token) = self.usable(user, &row, rejected)? {
+            return Ok(token);
         }
+        // It goes on when the caller gives up: a rotated token that is not stored is lost.
+        let (this, rejected) = (self.clone(), rejected.cloned());
+        let refreshed = async move { this.refreshed_token(user, rejected.as_ref()).await };
+        tokio::spawn(refreshed).await.map_err(|_| InternalError::Lost)?
     }
 
     /// Refreshes under a lock on the row, which holds on all replicas. What another one refreshed in the

@@ -6,7 +6,7 @@
 
 use graphile_worker::{
     IntoTaskHandlerResult, JobKeyMode, JobSpec, TaskHandler, WorkerContext, WorkerOptions,
-    WorkerUtils,
+    WorkerRecoveryConfig, WorkerUtils,
 };
 use kernel::{Timestamp, UserId, db::Tx};
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub async fn enqueue_close(
     enqueue(tx, CloseTask::IDENTIFIER, payload).await
 }
 
-/// Takes [`enqueue_close`] back: removes the job when it has not run, else enqueues a reopening. A
+/// Takes an [`enqueue_close`] back: removes the job when it has not run, else enqueues a reopening. A
 /// repeating task that was closed keeps its new date.
 ///
 /// # Errors
@@ -83,10 +83,15 @@ pub async fn cancel_close(
     Ok(Undone::Reopening)
 }
 
-/// Lets the worker that is built from `options` run these jobs.
+/// Lets the worker that is built from `options` run these jobs, and those of workers that died: without
+/// that, a killed process would lock a person's jobs for good.
 #[must_use]
 pub fn register(options: WorkerOptions, integrations: &Integrations) -> WorkerOptions {
-    options.define_job::<CloseTask>().define_job::<ReopenTask>().add_extension(integrations.clone())
+    options
+        .define_job::<CloseTask>()
+        .define_job::<ReopenTask>()
+        .add_extension(integrations.clone())
+        .worker_recovery(WorkerRecoveryConfig::default().enabled(true))
 }
 
 /// Makes or updates the tables of the queue: at start, after our own migrations.
@@ -126,7 +131,8 @@ impl Payload {
             user: self.user_id,
             task: &self.task_id,
             not_before: self.not_before,
-            again: *context.job().attempts() > 1,
+            // An attempt that died with its worker is counted back, but leaves an error.
+            again: *context.job().attempts() > 1 || context.job().last_error().is_some(),
         }
     }
 }

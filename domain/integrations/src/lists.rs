@@ -140,7 +140,9 @@ impl Lists {
         let Some(flight) = flights.remove(&user) else { return Err(TaskError::Unavailable) };
         match fetched {
             Ok(mut list) => {
-                list.tasks.retain(|task| !flight.forgotten.contains(&task.id));
+                for id in &flight.forgotten {
+                    list.forget(id);
+                }
                 let list = Arc::new(list);
                 let kept = Kept { list: Arc::clone(&list), stale: flight.stale };
                 self.kept.insert(user, kept).await;
@@ -171,8 +173,7 @@ impl Lists {
         let Some(kept) = self.kept.get(&user).await else { return };
         if kept.list.get(id).is_some() {
             let mut list = TaskList::clone(&kept.list);
-            list.tasks.retain(|task| task.id != id);
-            list.seen = list.seen.saturating_sub(1);
+            list.forget(id);
             let kept = Kept { list: Arc::new(list), stale: kept.stale };
             self.kept.insert(user, kept).await;
         }
@@ -189,3 +190,6 @@ impl Lists {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -202,14 +202,15 @@ pub(crate) enum Removed {
 ///
 /// Not a checked query: the tables are `graphile_worker`'s own, made by its migrations at start.
 pub(crate) async fn remove_job(tx: &mut Tx<'_>, key: &str) -> Result<Removed, InternalError> {
-    let (attempts, running): (Option<i16>, bool) = sqlx::query_as(
-        "select attempts, locked_at is not null
+    // A job that is recovered from a worker that died counts its attempt back, but keeps an error.
+    let (attempts, marked): (Option<i16>, bool) = sqlx::query_as(
+        "select attempts, locked_at is not null or last_error is not null
          from graphile_worker.remove_job($1)",
     )
     .bind(key)
     .fetch_one(&mut **tx)
     .await?;
-    let untouched = attempts == Some(0) && !running;
+    let untouched = attempts == Some(0) && !marked;
     Ok(if untouched { Removed::Untouched } else { Removed::PerhapsRun })
 }
 

@@ -68,6 +68,12 @@ impl TaskList {
         self.tasks.iter().find(|task| task.id == id)
     }
 
+    pub(crate) fn forget(&mut self, id: &str) {
+        let before = self.tasks.len();
+        self.tasks.retain(|task| task.id != id);
+        self.seen -= before - self.tasks.len();
+    }
+
     /// Whether no open task was left out.
     pub fn is_complete(&self) -> bool {
         self.seen <= self.tasks.len()

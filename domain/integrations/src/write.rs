@@ -25,14 +25,16 @@ pub(crate) struct Wish<'a> {
 
 impl Integrations {
     pub(crate) async fn close_task(&self, wish: &Wish<'_>) -> Result<(), TaskError> {
-        if !self.may_write(wish).await? || (wish.again && self.is_closed(wish).await?) {
+        if !self.may_write(wish).await? {
             return Ok(());
         }
-        let request = wish.request("close");
-        self.with_token(wish.user, |token| async move {
-            self.todoist().close(&token, wish.task, request).await
-        })
-        .await?;
+        if !wish.again || !self.is_closed(wish).await? {
+            let request = wish.request("close");
+            self.with_token(wish.user, |token| async move {
+                self.todoist().close(&token, wish.task, request).await
+            })
+            .await?;
+        }
         self.lists().forget(wish.user, wish.task).await;
         Ok(())
     }

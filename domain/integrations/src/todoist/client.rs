@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::{TodoistConfig, wire};
 use crate::task::Task;
 
-/// How many tasks a page holds: the most that Todoist gives.
-const PAGE_SIZE: &str = "200";
+/// How many tasks a page holds: the most that Todoist gives, and fewer where descriptions are so long
+/// (16,383 characters are allowed) that such a page is too large.
+const PAGE_SIZES: [&str; 2] = ["200", "20"];
 
 /// The longest page, in bytes.
 const PAGE_CAP: usize = 4 * 1024 * 1024;
@@ -51,6 +52,9 @@ pub(crate) enum CallError {
     /// An answer that is not to be understood.
     #[error("not an answer")]
     Garbled,
+    /// An answer without end.
+    #[error("too large an answer")]
+    TooLarge,
 }
 
 /// Some open tasks.
@@ -72,13 +76,18 @@ impl Client {
         token: &SecretString,
         cursor: Option<&str>,
     ) -> Result<Page, CallError> {
-        let mut url = self.endpoint(&["tasks"]);
-        url.query_pairs_mut().append_pair("limit", PAGE_SIZE);
-        if let Some(cursor) = cursor {
-            url.query_pairs_mut().append_pair("cursor", cursor);
+        for size in PAGE_SIZES {
+            let mut url = self.endpoint(&["tasks"]);
+            url.query_pairs_mut().append_pair("limit", size);
+            if let Some(cursor) = cursor {
+                url.query_pairs_mut().append_pair("cursor", cursor);
+            }
+            match self.get::<wire::Page>(token, url, PAGE_CAP).await {
+                Err(CallError::TooLarge) => {}
+                page => return page?.and_then(wire::Page::read).ok_or(CallError::Garbled),
+            }
         }
-        let page: wire::Page = self.get(token, url, PAGE_CAP).await?.ok_or(CallError::Garbled)?;
-        page.read().ok_or(CallError::Garbled)
+        Err(CallError::TooLarge)
     }
 
     /// One task; `None` when it is closed or gone, or cannot become a tip.
@@ -93,7 +102,7 @@ impl Client {
     }
 
     /// Closes a task; one that is gone counts as closed. `request` names this wish, so that a repeated
-    /// request is known for one.
+    /// request is known for one: Todoist documented that for REST v2, and is silent for v1.
     pub(crate) async fn close(
         &self,
         token: &SecretString,
@@ -199,7 +208,7 @@ fn wait(answer: &Answer) -> Duration {
 impl From<HttpError> for CallError {
     fn from(error: HttpError) -> Self {
         match error {
-            HttpError::TooLarge { .. } => Self::Garbled,
+            HttpError::TooLarge { .. } => Self::TooLarge,
             HttpError::Timeout | HttpError::Unreachable | HttpError::Invalid => Self::Unavailable,
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     title,
 };
 
-/// No page holds more tasks than were asked for.
+/// No page holds more tasks than are ever asked for.
 const MAX_PAGE: usize = 200;
 
 /// The longest cursor, in bytes.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use graphile_worker::{Worker, WorkerOptions};
+use graphile_worker::{SweepStaleWorkersOptions, Worker, WorkerOptions, WorkerUtils};
 use integrations::{Access, jobs, jobs::Undone};
 use kernel::{Clock, SystemClock};
 use sqlx::PgPool;
@@ -28,6 +28,24 @@ impl Shop {
         Self { world, worker, task }
     }
 
+    /// The same, with a task that repeats every day.
+    async fn repeating(db: PgPool) -> Self {
+        let mut shop = Self::new(db).await;
+        let due = Some(Due::repeating(shop.day(0), "every day"));
+        let task = NewTask { due, ..NewTask::titled("Pills") };
+        shop.task = shop.world.todoist().set_tasks(&shop.world.account, vec![task]).remove(0);
+        shop
+    }
+
+    fn day(&self, days: i64) -> String {
+        (self.world.clock.now() + TimeDelta::days(days)).date_naive().to_string()
+    }
+
+    /// The date of a task that repeats.
+    fn date(&self) -> String {
+        self.world.todoist().task(&self.world.account, &self.task).unwrap().due.unwrap().date
+    }
+
     /// Enqueues the closing of the task at the present moment, by the database's clock.
     async fn close(&self) {
         let mut tx = self.world.db.begin().await.unwrap();
@@ -46,6 +64,15 @@ impl Shop {
     /// Runs what is due, and what waits for another attempt.
     async fn run(&self) {
         sqlx::query("update graphile_worker._private_jobs set run_at = now() where attempts > 0")
+            .execute(&self.world.db)
+            .await
+            .unwrap();
+        self.worker.run_once().await.unwrap();
+    }
+
+    /// Runs what was taken over from a dead worker, with its pause left out.
+    async fn recover(&self) {
+        sqlx::query("update graphile_worker._private_jobs set run_at = now()")
             .execute(&self.world.db)
             .await
             .unwrap();
@@ -134,25 +161,15 @@ async fn an_expired_token_is_refreshed_for_a_job(db: PgPool) {
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn a_repeating_task_is_closed_once_though_the_answer_was_lost(db: PgPool) {
-    let mut shop = Shop::new(db).await;
-    let day = |days| (shop.world.clock.now() + TimeDelta::days(days)).date_naive().to_string();
-    let (today, tomorrow) = (day(0), day(1));
-    let task =
-        NewTask { due: Some(Due::repeating(today, "every day")), ..NewTask::titled("Pills") };
-    let task = shop.world.todoist().add_tasks(&shop.world.account, vec![task]).remove(0);
-    shop.task = task;
-    let date = || {
-        let task = shop.world.todoist().task(&shop.world.account, &shop.task).unwrap();
-        task.due.unwrap().date
-    };
-
+    let shop = Shop::repeating(db).await;
+    assert_eq!(shop.date(), shop.day(0));
     shop.world.todoist().inject(FaultRule::next(1, Fault::Cut).on("/close"));
     shop.close().await;
     shop.run().await;
-    assert_eq!(date(), tomorrow);
+    assert_eq!(shop.date(), shop.day(1));
     assert_eq!(shop.waiting().await, 1);
     shop.run().await;
-    assert_eq!(date(), tomorrow);
+    assert_eq!(shop.date(), shop.day(1));
     assert_eq!(shop.waiting().await, 0);
 }
 
@@ -225,6 +242,50 @@ async fn what_is_running_is_reopened_afterwards(db: PgPool) {
         assert_eq!(shop.world.asked("POST", "/reopen"), 1);
         assert_eq!(shop.waiting().await, 0);
     }
+}
+
+/// Kills the worker in the middle of a job, and lets six minutes go by.
+async fn die(shop: &Shop) {
+    shop.world.todoist().set_latency(Duration::from_millis(200));
+    shop.close().await;
+    tokio::select! {
+        () = shop.run() => panic!("it should have died"),
+        () = until(|| async { shop.world.asked("POST", "/close") == 1 }) => {}
+    }
+    shop.world.todoist().set_latency(Duration::ZERO);
+    assert_eq!(shop.waiting().await, 0);
+    // What Todoist made of the request, nobody has heard.
+    shop.world.todoist().complete(&shop.world.account, &shop.task);
+
+    sqlx::query(
+        "update graphile_worker._private_jobs set locked_at = now() - interval '6 minutes'",
+    )
+    .execute(&shop.world.db)
+    .await
+    .unwrap();
+    let utils = WorkerUtils::new(shop.world.db.clone(), "graphile_worker");
+    let swept = utils.sweep_stale_workers(SweepStaleWorkersOptions::default()).await.unwrap();
+    assert_eq!(shop.waiting().await, 1, "{swept:?}");
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_a_dead_worker_began_is_not_done_twice(db: PgPool) {
+    let shop = Shop::repeating(db).await;
+    die(&shop).await;
+    let date = shop.date();
+    shop.recover().await;
+    assert_eq!(shop.waiting().await, 0);
+    assert_eq!(shop.date(), date);
+    assert_eq!(shop.world.asked("POST", "/close"), 1);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_a_dead_worker_began_is_reopened(db: PgPool) {
+    let shop = Shop::new(db).await;
+    die(&shop).await;
+    assert_eq!(shop.cancel().await, Undone::Reopening);
+    shop.recover().await;
+    assert!(!shop.is_done());
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]

@@ -85,6 +85,16 @@ async fn the_most_urgent_of_thousands_are_kept(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn long_descriptions_make_pages_smaller(db: PgPool) {
+    let world = World::connected(db, &[]).await;
+    let description = "ö".repeat(16_383);
+    let task = NewTask { description, ..NewTask::titled("wordy") };
+    world.todoist().add_tasks(&world.account, vec![task; 210]);
+    let list = world.fetch().await.unwrap();
+    assert_eq!((list.tasks.len(), list.seen), (CANDIDATES, 210));
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn a_single_task_can_be_asked_for(db: PgPool) {
     let world = World::connected(db, &[]).await;
     let ids = world.add(&["Open", "Done", "Deleted"]);
@@ -113,7 +123,8 @@ async fn a_forgotten_task_does_not_come_back_with_an_older_answer(db: PgPool) {
         until(|| async { world.asked("GET", TASKS) == 2 }).await;
         world.integrations.forget_task(USER, &ids[1]).await;
     });
-    assert_eq!(titles(&list.unwrap()), ["Keep"]);
+    let list = list.unwrap();
+    assert_eq!((titles(&list), list.is_complete()), (vec!["Keep".into()], true));
     assert_eq!(world.at_hand().await.unwrap(), ["Keep"]);
 }
 

@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, Fault, FaultRule};
 
-use crate::support::{USER, World, titles};
+use crate::support::{USER, World, titles, until};
 
 const TOKEN: &str = "/oauth/access_token";
 
@@ -156,4 +156,23 @@ async fn a_lost_refresh_answer_is_asked_for_again(db: PgPool) {
     world.todoist().inject(FaultRule::next(1, Fault::Cut).on(TOKEN));
     assert!(matches!(world.fetch().await, Err(TaskError::Unavailable)));
     assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_refresh_goes_on_when_its_caller_gives_up(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    world.clock.advance(TimeDelta::minutes(61));
+    let before = sealed(&world.db).await;
+    world.todoist().set_latency(Duration::from_millis(100));
+    tokio::select! {
+        _ = world.integrations.task(USER, "some-task") => panic!("it should have given up"),
+        () = until(|| async { world.asked("POST", TOKEN) == 1 }) => {}
+    }
+    until(|| async { sealed(&world.db).await != before }).await;
+
+    // The rotated token was stored: the next refresh, an hour later, is good.
+    world.todoist().set_latency(Duration::ZERO);
+    world.clock.advance(TimeDelta::minutes(61));
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+    assert_eq!(world.asked("POST", TOKEN), 2);
 }
