@@ -106,13 +106,13 @@ impl Person {
         };
         Stage {
             scene,
-            just_done: look.answered.map(just_done),
+            just_done: look.answered.as_ref().map(just_done),
             notice: look.trouble.map(|trouble| Notice::Stale(trouble.into())),
         }
     }
 }
 
-fn just_done(answered: Answered) -> JustDone {
+fn just_done(answered: &Answered) -> JustDone {
     let (reaction, until) = match answered.reaction {
         recommender::Reaction::Done => (Reaction::Done, ""),
         recommender::Reaction::Dismiss => (Reaction::Dismiss, ""),

@@ -32,7 +32,7 @@ use crate::{
 const DATABASE: &str = "oo";
 
 /// How often sessions and sign-ins that have expired are swept out.
-const SWEEP: Duration = Duration::from_secs(3600);
+const SWEEP: Duration = Duration::from_hours(1);
 
 /// A built application: it listens, and serves when it is run.
 pub struct Application {
@@ -188,15 +188,14 @@ pub async fn migrate(config: &Config) -> Result<(), Box<dyn Error>> {
 
 /// The configured database, or an embedded one.
 async fn database(config: &config::Database) -> Result<(Option<Postgres>, PgPool), Box<dyn Error>> {
-    let (postgres, url) = match &config.url {
-        Some(url) => (None, url.clone()),
-        None => {
-            let settings = oo_postgres::Settings::new(config.data_dir.join("postgres"));
-            let postgres = Postgres::start(settings).await?;
-            postgres.create_database_if_missing(DATABASE).await?;
-            let url = SecretString::from(postgres.url(DATABASE));
-            (Some(postgres), url)
-        }
+    let (postgres, url) = if let Some(url) = &config.url {
+        (None, url.clone())
+    } else {
+        let settings = oo_postgres::Settings::new(config.data_dir.join("postgres"));
+        let postgres = Postgres::start(settings).await?;
+        postgres.create_database_if_missing(DATABASE).await?;
+        let url = SecretString::from(postgres.url(DATABASE));
+        (Some(postgres), url)
     };
     let db = kernel::db::connect(url.expose_secret(), config.connections)
         .await

@@ -40,12 +40,13 @@ fn hex(bytes: [u8; 16]) -> String {
 /// What went wrong, on its way to a page.
 pub(super) struct Failed {
     mishap: Mishap,
-    assets: Assets,
+    /// Boxed, since the way that goes well carries it too.
+    assets: Box<Assets>,
 }
 
 impl Failed {
     pub(super) fn new(mishap: Mishap, assets: &Assets) -> Self {
-        Self { mishap, assets: assets.clone() }
+        Self { mishap, assets: Box::new(assets.clone()) }
     }
 
     /// Our own fault. It is logged here, once.

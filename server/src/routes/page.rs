@@ -37,13 +37,13 @@ pub(super) async fn tip(
         return Ok(show(&state, Page::SignedOut(options)));
     };
     let person = Person { user, house: state.house() };
-    let (mut stage, zone) = backend::page(person)
+    let (mut shown, zone) = backend::page(person)
         .await
         .map_err(|_logged| Failed::new(Mishap::Internal, &state.assets))?;
     let told = told.notice.as_deref().and_then(Notice::from_code);
-    stage.notice = told.or(stage.notice);
+    shown.notice = told.or(shown.notice);
     let keys = app::keys::are_on(&headers);
-    Ok(show(&state, Page::Stage { stage, keys, zone }))
+    Ok(show(&state, Page::Stage { stage: shown, keys, zone }))
 }
 
 /// Everything that is not there.
