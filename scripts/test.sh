@@ -28,7 +28,12 @@ page_clippy() {
   cargo clippy -q --locked -p frontend -p app --no-default-features --features app/hydrate \
     --target wasm32-unknown-unknown -- -D warnings
 }
-playwright() { (cd end2end && npx playwright test); }
+playwright() {
+  cargo build -q --locked -p testkit --bin todoist-double
+  local double
+  double=$(realpath "${CARGO_TARGET_DIR:-target}/debug/todoist-double")
+  (cd end2end && TODOIST_DOUBLE_BIN=$double npx playwright test)
+}
 
 step "format" cargo fmt --all --check
 step "queries" scripts/sqlx.sh check
