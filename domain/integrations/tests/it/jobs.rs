@@ -49,7 +49,9 @@ impl Shop {
     /// Enqueues the closing of the task at the present moment, by the database's clock.
     async fn close(&self) {
         let mut tx = self.world.db.begin().await.unwrap();
+        // Todoist's clock shows the same, however slow the machine is.
         let now = SystemClock.now();
+        self.world.clock.set(now);
         jobs::enqueue_close(&mut tx, USER, &self.task, now).await.unwrap();
         tx.commit().await.unwrap();
     }
