@@ -5,16 +5,16 @@ use std::{error::Error, net::SocketAddr, time::Duration};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    application::{self, Application},
+    Application,
     config::{Config, Mode},
-    telemetry,
+    database, telemetry,
 };
 
 /// One tip on a black page: the right thing, at the right moment.
 #[derive(Debug, Parser)]
 #[command(name = "oo", version)]
 struct Cli {
-    /// The address to listen on, instead of LEPTOS_SITE_ADDR.
+    /// The address to listen on, instead of the variable `LEPTOS_SITE_ADDR`.
     #[arg(long, global = true)]
     addr: Option<SocketAddr>,
 
@@ -42,18 +42,13 @@ enum Command {
 pub async fn run() -> Result<(), Box<dyn Error>> {
     let Cli { addr, command } = Cli::parse();
     let command = command.unwrap_or_default();
-    // A file that is not there is no mistake; one that cannot be read is.
-    match dotenvy::dotenv() {
-        Err(error) if !error.not_found() => return Err(format!(".env: {error}").into()),
-        _ => {}
-    }
     let mode = if matches!(command, Command::Demo) { Mode::Demo } else { Mode::Serve };
     let config = Config::from_environment(mode, addr)?;
     telemetry::init(&config.log);
 
     match command {
         Command::Serve | Command::Demo => serve(config).await,
-        Command::Migrate => application::migrate(&config).await,
+        Command::Migrate => database::migrate(&config.database).await,
         Command::Healthcheck => healthcheck(config.http.addr).await,
     }
 }

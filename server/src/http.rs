@@ -1,74 +1,86 @@
 //! Serving HTTP: connections that neither wait nor hang, and a stop that cuts nobody off.
 
+mod connection;
 pub mod guard;
+pub mod trace;
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
-use axum::{Router, body::Body, extract::Request};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use axum::Router;
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
 };
-use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
-
-/// A client that takes longer for its headers is cut off (slow-header defence).
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-
-/// A stop waits this long for requests that have begun.
-const STOP_WITHIN: Duration = Duration::from_secs(30);
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Accepting pauses this long after an error such as "too many open files".
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` is cancelled, and returns when the last request has its answer.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let connections = GracefulShutdown::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), &connections),
-                Err(error) => {
-                    tracing::warn!(%error, "a connection was not accepted");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
-            },
-            () = stop.cancelled() => break,
+/// How long is waited for others.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// A client that takes longer for its headers, or for its next request, is cut off.
+    pub headers: Duration,
+    /// After the stop, a client that has connected and not asked yet has this long to ask.
+    pub first_request: Duration,
+    /// A stop waits this long for requests that have begun.
+    pub stop: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            headers: Duration::from_secs(10),
+            first_request: Duration::from_millis(500),
+            stop: Duration::from_secs(30),
         }
-    }
-    drop(listener);
-    if tokio::time::timeout(STOP_WITHIN, connections.shutdown()).await.is_err() {
-        tracing::warn!("requests were cut off, because they took too long");
     }
 }
 
-fn connect(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
-    // Without it a page that is streamed waits 40 ms for a delayed acknowledgement.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY was refused");
+/// Serves until `stop` is cancelled, and returns when the last request has its answer.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    patience: Patience,
+    stop: CancellationToken,
+) {
+    let connections = TaskTracker::new();
+    let connect = |stream| {
+        connections.spawn(connection::serve(stream, router.clone(), patience, stop.clone()));
+    };
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        match accepted {
+            Ok((stream, _)) => connect(stream),
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
     }
-    let service = service_fn(move |request: Request<Incoming>| {
-        let router = router.clone();
-        async move {
-            let answer = router.oneshot(request.map(Body::new)).await;
-            Ok::<_, Infallible>(answer.unwrap_or_else(|never| match never {}))
-        }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-    });
+    for stream in queued(listener) {
+        connect(stream);
+    }
+    connections.close();
+    if tokio::time::timeout(patience.stop, connections.wait()).await.is_err() {
+        tracing::warn!(cut = connections.len(), "requests were cut off: they took too long");
+    }
+}
+
+/// Closes the listener. Those in its queue are connected already, as far as they know. The kernel is asked
+/// itself: the runtime may not have heard of them.
+fn queued(listener: TcpListener) -> Vec<TcpStream> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let accepted = std::iter::from_fn(|| listener.accept().ok());
+    accepted
+        .filter_map(|(stream, _)| {
+            stream.set_nonblocking(true).ok()?;
+            TcpStream::from_std(stream).ok()
+        })
+        .collect()
 }
 
 /// Resolves at SIGTERM or SIGINT.

@@ -3,6 +3,8 @@
 mod answer;
 mod api;
 mod connect;
+mod error;
+mod files;
 mod functions;
 mod health;
 mod page;
@@ -15,17 +17,21 @@ use std::{path::Path, time::Duration};
 use auth::session;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
+    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
 use tower::ServiceBuilder;
-use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
 
-use crate::{AppState, http::guard};
+use crate::{
+    AppState,
+    http::{guard, trace},
+};
 
-pub(crate) use answer::Refused;
+pub(crate) use error::Failed;
 
 /// No form of ours comes near it.
 const MAX_BODY: usize = 64 * 1024;
@@ -57,32 +63,20 @@ pub(crate) fn router(state: &AppState, sessions: session::Store, site: &Path) ->
         .merge(personal)
         .route("/health", get(health::alive))
         .route("/ready", get(health::ready))
-        .nest_service("/pkg", hashed(site))
-        .fallback_service(
-            ServeDir::new(site)
-                .append_index_html_on_directories(false)
-                .precompressed_br()
-                .precompressed_gzip()
-                .fallback(get(page::not_found).with_state(state.clone())),
-        )
+        .nest_service("/pkg", files::hashed(site))
+        .fallback_service(files::others(site))
         .layer(
+            // The first one is the outermost.
             ServiceBuilder::new()
-                .layer(from_fn(answer::log))
+                .layer(from_fn_with_state(state.clone(), trace::log))
                 .layer(from_fn(guard::headers))
+                .layer(from_fn_with_state(state.clone(), error::draw))
                 .layer(TimeoutLayer::with_status_code(
                     StatusCode::SERVICE_UNAVAILABLE,
                     ANSWER_WITHIN,
                 ))
-                .layer(DefaultBodyLimit::max(MAX_BODY)),
+                .layer(CatchPanicLayer::custom(error::panicked))
+                .layer(RequestBodyLimitLayer::new(MAX_BODY)),
         )
         .with_state(state.clone())
-}
-
-/// Files whose names tell their content: a browser may keep them for good.
-fn hashed(site: &Path) -> Router {
-    let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    let files = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
-    Router::new()
-        .fallback_service(files)
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, forever))
 }

@@ -1,14 +1,19 @@
-//! What every route can reach.
+//! What every route can reach, and the one place where it is put together.
 
-use std::sync::Arc;
+mod compose;
+
+use std::{error::Error, sync::Arc};
 
 use app::{backend::House, shell::Assets};
 use auth::{flow::Flows, oidc::Provider};
 use integrations::Integrations;
-use kernel::{SharedClock, SharedEntropy, UserId};
+use kernel::{SharedClock, SharedEntropy, UserId, http::Http};
 use recommender::Recommender;
 use sqlx::PgPool;
+use testkit::todoist::TodoistDouble;
 use url::Url;
+
+use crate::config::Config;
 
 /// The composed house. Cloning is cheap.
 #[derive(Clone)]
@@ -38,6 +43,50 @@ pub struct AppState {
 }
 
 impl AppState {
+    /// Puts the modules together. No call goes out, and nothing is asked of the database.
+    pub(crate) fn new(
+        config: Config,
+        base_url: Url,
+        db: PgPool,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+        double: Option<&TodoistDouble>,
+    ) -> Result<Self, Box<dyn Error>> {
+        let http = Http::new()?;
+        let todoist = compose::todoist(&config, double)?;
+        let can_connect = todoist.is_some();
+        let vault = compose::vault(&config, &entropy)?;
+        let integrations = Integrations::new(
+            db.clone(),
+            vault,
+            compose::or_nowhere(todoist)?,
+            http.clone(),
+            clock.clone(),
+            entropy.clone(),
+        );
+        let recommender =
+            compose::recommender(&config.recommender, &db, &integrations, &clock, &entropy)?;
+        let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
+        let assets = compose::assets(&config.http);
+        let provider = config
+            .oidc
+            .map(|oidc| compose::provider(oidc, &base_url, http, flows.clone(), clock.clone()))
+            .transpose()?;
+        Ok(Self {
+            db,
+            clock,
+            entropy,
+            integrations,
+            can_connect,
+            recommender,
+            provider: provider.map(Arc::new),
+            flows: Arc::new(flows),
+            demo: None,
+            assets,
+            base_url,
+        })
+    }
+
     /// What the page reaches of it.
     pub fn house(&self) -> House {
         House {

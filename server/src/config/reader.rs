@@ -1,9 +1,9 @@
 //! Reads variables, and collects what is wrong instead of stopping at the first.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{fmt, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use secrecy::SecretString;
-use url::Url;
+use url::{Host, Url};
 
 use super::ConfigError;
 
@@ -23,34 +23,34 @@ impl fmt::Display for Mistake {
 }
 
 /// Looks variables up, by name.
-pub struct Reader<'a> {
+pub(super) struct Reader<'a> {
     look_up: &'a dyn Fn(&str) -> Option<String>,
     mistakes: Vec<Mistake>,
 }
 
 impl<'a> Reader<'a> {
-    /// Over any source of variables.
-    pub fn new(look_up: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { look_up, mistakes: Vec::new() }
+    /// Over any source of variables, and the mistakes that were found in the source itself.
+    pub(super) fn new(look_up: &'a dyn Fn(&str) -> Option<String>, mistakes: Vec<Mistake>) -> Self {
+        Self { look_up, mistakes }
     }
 
     /// A variable that is set, and not empty.
-    pub fn text(&mut self, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
         (self.look_up)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     /// A variable that must not be shown.
-    pub fn secret(&mut self, name: &str) -> Option<SecretString> {
+    pub(super) fn secret(&mut self, name: &str) -> Option<SecretString> {
         self.text(name).map(SecretString::from)
     }
 
     /// A folder.
-    pub fn path(&mut self, name: &str) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, name: &str) -> Option<PathBuf> {
         self.text(name).map(PathBuf::from)
     }
 
     /// Anything that can be parsed; `expected` describes it.
-    pub fn parse<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
+    pub(super) fn parse<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
         let parsed = self.text(name)?.parse().ok();
         if parsed.is_none() {
             self.mistake(name, &format!("it is not {expected}"));
@@ -58,20 +58,45 @@ impl<'a> Reader<'a> {
         parsed
     }
 
+    /// A whole number within `range`.
+    pub(super) fn number(&mut self, name: &str, range: RangeInclusive<u32>, default: u32) -> u32 {
+        let Some(text) = self.text(name) else { return default };
+        text.parse().ok().filter(|number| range.contains(number)).unwrap_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            let what = format!("it is not a number from {least} to {most}, such as {default}");
+            self.mistake(name, &what);
+            default
+        })
+    }
+
     /// An http or https URL, without a user in it.
-    pub fn url(&mut self, name: &str) -> Option<Url> {
+    pub(super) fn url(&mut self, name: &str, example: &str) -> Option<Url> {
         let url = self.text(name)?.parse::<Url>().ok();
         let url = url.filter(|url| {
-            matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.has_host()
+            let bare = url.username().is_empty() && url.password().is_none();
+            matches!(url.scheme(), "http" | "https") && bare && url.has_host()
         });
         if url.is_none() {
-            self.mistake(name, "it is not a URL such as https://oo.example.org");
+            self.mistake(name, &format!("it is not a URL such as {example}"));
         }
         url
     }
 
+    /// Of a service that secrets are sent to.
+    pub(super) fn service(&mut self, name: &str, default: &str) -> Option<Url> {
+        if self.text(name).is_none() {
+            return Url::parse(default).ok();
+        }
+        let url = self.url(name, default)?;
+        if is_safe(&url) {
+            return Some(url);
+        }
+        self.mistake(name, "it has to begin with https://, since secrets are sent there");
+        None
+    }
+
     /// Whether all of `names` are set. That only some are is a mistake.
-    pub fn all_or_none(&mut self, names: &[&str]) -> bool {
+    pub(super) fn all_or_none(&mut self, names: &[&str]) -> bool {
         let mut missing = Vec::new();
         for name in names {
             if self.text(name).is_none() {
@@ -80,22 +105,35 @@ impl<'a> Reader<'a> {
         }
         if missing.len() < names.len() {
             for name in &missing {
-                self.mistake(name, &format!("it belongs together with {}", names.join(", ")));
+                let what = format!("it is not set; these belong together: {}", names.join(", "));
+                self.mistake(name, &what);
             }
         }
         missing.is_empty()
     }
 
     /// Notes a mistake.
-    pub fn mistake(&mut self, variable: &str, what: &str) {
+    pub(super) fn mistake(&mut self, variable: &str, what: &str) {
         self.mistakes.push(Mistake { variable: variable.to_owned(), what: what.to_owned() });
     }
 
     /// All mistakes, if there are any.
-    ///
-    /// # Errors
-    /// When there are.
-    pub fn finish(self) -> Result<(), ConfigError> {
+    pub(super) fn finish(self) -> Result<(), ConfigError> {
         if self.mistakes.is_empty() { Ok(()) } else { Err(ConfigError(self.mistakes)) }
+    }
+}
+
+/// Whether nobody on the way can read along.
+pub(super) fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
+}
+
+/// Whether a URL names this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 };
 use url::Url;
 
-use crate::{AppState, routes::Refused};
+use crate::{AppState, routes::Failed};
 
 /// On every answer.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -62,7 +62,7 @@ pub fn page_policy(nonce: &str) -> String {
 pub async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !is_ours(request.headers(), &state.base_url) {
-        return Refused(state.assets).into_response();
+        return Failed::REFUSED.into_response();
     }
     next.run(request).await
 }

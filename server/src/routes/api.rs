@@ -9,7 +9,7 @@ use axum::{
 use recommender::{Scene, TipKind};
 use serde::Serialize;
 
-use super::{answer::log_failure, visitor::Visitor};
+use super::{error::log_failure, visitor::Visitor};
 use crate::AppState;
 
 /// The answer to a request for a tip; `tip` is null when there is none at the moment.

@@ -1,19 +1,19 @@
 //! Connecting Todoist, and letting it go.
 
-use app::types::{DoorTrouble, Mishap};
+use app::types::DoorTrouble;
 use auth::flow::{self, ReturnPath};
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, header::SET_COOKIE},
     response::{IntoResponse, Redirect, Response},
 };
-use integrations::{Access, Callback, ConnectError};
+use integrations::{Access, Callback};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use url::Url;
 
 use super::{
-    answer::Failed,
+    error::Failed,
     settings::came_of,
     visitor::{Visitor, cookie},
 };
@@ -46,14 +46,14 @@ pub(super) async fn begin(
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     if !state.can_connect {
-        return Err(Failed::new(Mishap::NotFound, &state.assets));
+        return Err(Failed::NOT_FOUND);
     }
     let (purpose, access) = PURPOSES[usize::from(wanted.access.as_deref() != Some("read"))];
     let begun = state
         .flows
         .begin(purpose, Some(user), ReturnPath::default(), cookie(&headers, flow::COOKIE))
         .await
-        .map_err(|error| Failed::internal(&error, &state.assets))?;
+        .map_err(Failed::internal)?;
     let redirect = redirect(&state)?;
     let secret = begun.state.expose_secret();
     let url = state.integrations.authorize_url(&redirect, secret, access, &begun.pkce_verifier);
@@ -67,37 +67,30 @@ pub(super) async fn finish(
     headers: HeaderMap,
     Query(back): Query<Return>,
 ) -> Result<Redirect, Failed> {
-    let failed = |trouble| Failed::new(Mishap::Connect(trouble), &state.assets);
     if back.error.as_deref() == Some("access_denied") {
-        return Err(failed(DoorTrouble::Cancelled));
+        return Err(Failed::connect(DoorTrouble::Cancelled));
     }
     let (Some(code), Some(given)) = (back.code, back.state) else {
-        return Err(failed(DoorTrouble::Provider));
+        return Err(Failed::connect(DoorTrouble::Provider));
     };
-    let browser = cookie(&headers, flow::COOKIE).ok_or_else(|| failed(DoorTrouble::Expired))?;
+    let browser =
+        cookie(&headers, flow::COOKIE).ok_or_else(|| Failed::connect(DoorTrouble::Expired))?;
     let mut begun = None;
     for (purpose, access) in PURPOSES {
-        let flow = state.flows.finish(purpose, &given, browser).await;
-        let flow = flow.map_err(|error| Failed::internal(&error, &state.assets))?;
+        let flow = state.flows.finish(purpose, &given, browser).await.map_err(Failed::internal)?;
         begun = begun.or(flow.map(|flow| (flow, access)));
     }
     let begun = begun.filter(|(flow, _)| flow.user == Some(user));
-    let (flow, access) = begun.ok_or_else(|| failed(DoorTrouble::Expired))?;
+    let (flow, access) = begun.ok_or_else(|| Failed::connect(DoorTrouble::Expired))?;
 
     let redirect = redirect(&state)?;
     let verifier = &flow.pkce_verifier;
     let callback = Callback { code: &code, redirect: &redirect, verifier, access };
-    let connected =
-        state.integrations.connect(user, callback).await.map_err(|error| match error {
-            ConnectError::Refused => failed(DoorTrouble::Expired),
-            ConnectError::Unavailable => failed(DoorTrouble::Unreachable),
-            ConnectError::Garbled => failed(DoorTrouble::Provider),
-            ConnectError::Internal(error) => Failed::internal(&error, &state.assets),
-        })?;
+    let connected = state.integrations.connect(user, callback).await?;
     if let Some(zone) = connected.time_zone {
         profile::set_time_zone(&state.db, user, &zone, state.clock.now())
             .await
-            .map_err(|error| Failed::internal(&error, &state.assets))?;
+            .map_err(Failed::internal)?;
     }
     Ok(Redirect::to(flow.return_path.as_str()))
 }
@@ -111,6 +104,5 @@ pub(super) async fn disconnect(State(state): State<AppState>, Visitor(user): Vis
 }
 
 fn redirect(state: &AppState) -> Result<Url, Failed> {
-    let url = state.base_url.join("/connect/todoist/return");
-    url.map_err(|error| Failed::internal(&error, &state.assets))
+    state.base_url.join("/connect/todoist/return").map_err(Failed::internal)
 }

@@ -2,12 +2,14 @@
 
 use app::{backend::Person, server_fns::land_on_the_page};
 use axum::{
+    body::{Body, to_bytes},
     extract::{Request, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use leptos::prelude::provide_context;
+use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 
-use super::visitor::Visitor;
+use super::{MAX_BODY, error::Failed, visitor::Visitor};
 use crate::AppState;
 
 /// Calls the function that the path names.
@@ -16,6 +18,16 @@ pub(super) async fn call(
     visitor: Option<Visitor>,
     request: Request,
 ) -> Response {
+    let path = request.uri().path();
+    if get_server_fn_service(path, request.method().clone()).is_none() {
+        return Failed::NOT_FOUND.into_response();
+    }
+    // Leptos would read it without a bound, and answer a body that breaks off with a 500.
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request = Request::from_parts(head, Body::from(body));
     let person = visitor.map(|Visitor(user)| Person { user, house: state.house() });
     let context = move || {
         if let Some(person) = person.clone() {

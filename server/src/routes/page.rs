@@ -3,19 +3,16 @@
 use app::{
     backend::{self, Person},
     pages::Page,
-    types::{Mishap, Notice, SignInOptions},
+    types::{Notice, SignInOptions},
 };
 use axum::{
     extract::{Query, State},
     http::HeaderMap,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde::Deserialize;
 
-use super::{
-    answer::Failed,
-    visitor::{Visitor, show},
-};
+use super::{answer::show, error::Failed, visitor::Visitor};
 use crate::AppState;
 
 /// What a form without scripts comes back with.
@@ -37,9 +34,7 @@ pub(super) async fn tip(
         return Ok(show(&state, Page::SignedOut(options)));
     };
     let person = Person { user, house: state.house() };
-    let (mut shown, zone) = backend::page(person)
-        .await
-        .map_err(|_logged| Failed::new(Mishap::Internal, &state.assets))?;
+    let (mut shown, zone) = backend::page(person).await.map_err(|_logged| Failed::INTERNAL)?;
     let told = told.notice.as_deref().and_then(Notice::from_code);
     shown.notice = told.or(shown.notice);
     let keys = app::keys::are_on(&headers);
@@ -47,6 +42,6 @@ pub(super) async fn tip(
 }
 
 /// Everything that is not there.
-pub(super) async fn not_found(State(state): State<AppState>) -> Response {
-    Failed::new(Mishap::NotFound, &state.assets).into_response()
+pub(super) async fn not_found() -> Failed {
+    Failed::NOT_FOUND
 }

@@ -15,8 +15,9 @@ use kernel::TimeZone;
 use serde::Deserialize;
 
 use super::{
-    answer::{Failed, log_failure},
-    visitor::{Visitor, show},
+    answer::show,
+    error::{Failed, log_failure},
+    visitor::Visitor,
 };
 use crate::AppState;
 
@@ -45,10 +46,8 @@ pub(super) async fn page(
     Query(told): Query<Told>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let failed = |error: &dyn std::error::Error| Failed::internal(error, &state.assets);
-    let preferences =
-        profile::preferences(&state.db, user).await.map_err(|error| failed(&error))?;
-    let connection = state.integrations.connection(user).await.map_err(|error| failed(&error))?;
+    let preferences = profile::preferences(&state.db, user).await.map_err(Failed::internal)?;
+    let connection = state.integrations.connection(user).await.map_err(Failed::internal)?;
     let settings = Settings {
         todoist: match connection {
             integrations::Connection::None => Connection::None,

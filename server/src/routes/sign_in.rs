@@ -1,6 +1,5 @@
 //! Signing in, and out.
 
-use app::types::Mishap;
 use auth::{
     flow::{self, ReturnPath},
     identity,
@@ -14,7 +13,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{answer::Failed, visitor::cookie};
+use super::{error::Failed, visitor::cookie};
 use crate::AppState;
 
 /// Sends the browser to the provider.
@@ -22,12 +21,8 @@ pub(super) async fn begin(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let not_found = || Failed::new(Mishap::NotFound, &state.assets);
-    let provider = state.provider.as_ref().ok_or_else(not_found)?;
-    let begun = provider
-        .begin(ReturnPath::default(), cookie(&headers, flow::COOKIE))
-        .await
-        .map_err(|error| Failed::sign_in(&error, &state.assets))?;
+    let provider = state.provider.as_ref().ok_or(Failed::NOT_FOUND)?;
+    let begun = provider.begin(ReturnPath::default(), cookie(&headers, flow::COOKIE)).await?;
     let to = Redirect::to(begun.url.as_str());
     Ok(([(SET_COOKIE, begun.cookie.set_cookie())], to).into_response())
 }
@@ -39,14 +34,11 @@ pub(super) async fn finish(
     headers: HeaderMap,
     Query(callback): Query<Callback>,
 ) -> Result<Redirect, Failed> {
-    let failed = |error| Failed::sign_in(&error, &state.assets);
-    let not_found = || Failed::new(Mishap::NotFound, &state.assets);
-    let provider = state.provider.as_ref().ok_or_else(not_found)?;
-    let done = provider.finish(callback, cookie(&headers, flow::COOKIE)).await.map_err(failed)?;
-    let user = identity::sign_in_with(&state.db, &*state.clock, &state.entropy, &done.identity)
-        .await
-        .map_err(failed)?;
-    session::sign_in(&session, user, state.clock.now()).await.map_err(failed)?;
+    let provider = state.provider.as_ref().ok_or(Failed::NOT_FOUND)?;
+    let done = provider.finish(callback, cookie(&headers, flow::COOKIE)).await?;
+    let AppState { db, clock, entropy, .. } = &state;
+    let user = identity::sign_in_with(db, &**clock, entropy, &done.identity).await?;
+    session::sign_in(&session, user, clock.now()).await?;
     Ok(Redirect::to(done.return_path.as_str()))
 }
 
@@ -55,18 +47,13 @@ pub(super) async fn demo(
     State(state): State<AppState>,
     session: Session,
 ) -> Result<Redirect, Failed> {
-    let user = state.demo.ok_or_else(|| Failed::new(Mishap::NotFound, &state.assets))?;
-    session::sign_in(&session, user, state.clock.now())
-        .await
-        .map_err(|error| Failed::sign_in(&error, &state.assets))?;
+    let user = state.demo.ok_or(Failed::NOT_FOUND)?;
+    session::sign_in(&session, user, state.clock.now()).await?;
     Ok(Redirect::to("/"))
 }
 
 /// Out.
-pub(super) async fn out(
-    State(state): State<AppState>,
-    session: Session,
-) -> Result<Redirect, Failed> {
-    session::sign_out(&session).await.map_err(|error| Failed::sign_in(&error, &state.assets))?;
+pub(super) async fn out(session: Session) -> Result<Redirect, Failed> {
+    session::sign_out(&session).await?;
     Ok(Redirect::to("/"))
 }

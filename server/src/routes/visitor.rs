@@ -1,6 +1,5 @@
 //! Who is it? Extractors that answer the question once for all handlers.
 
-use app::{pages::Page, types::Mishap};
 use auth::session;
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -10,7 +9,7 @@ use axum::{
 use kernel::UserId;
 use tower_sessions::Session;
 
-use super::answer::{Failed, log_failure};
+use super::error::{Failed, log_failure};
 use crate::AppState;
 
 /// The signed-in person. A handler that asks for it sends all others to `/`.
@@ -20,17 +19,14 @@ pub(super) struct Visitor(pub(super) UserId);
 impl OptionalFromRequestParts<AppState> for Visitor {
     type Rejection = Failed;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &AppState,
-    ) -> Result<Option<Self>, Failed> {
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Option<Self>, Failed> {
         let session = parts.extensions.get::<Session>();
         let Some(session) = session else { return Ok(None) };
         match session::current_user(session).await {
             Ok(user) => Ok(user.map(Self)),
             Err(error) => {
                 log_failure(&error);
-                Err(Failed::new(Mishap::Unavailable, &state.assets))
+                Err(Failed::UNAVAILABLE)
             }
         }
     }
@@ -57,9 +53,4 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(own, value)| (own == name).then_some(value))
-}
-
-/// Renders `page` for somebody who is there.
-pub(super) fn show(state: &AppState, page: Page) -> Response {
-    super::answer::page(page, axum::http::StatusCode::OK, &state.assets, &state.entropy)
 }

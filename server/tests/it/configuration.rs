@@ -76,7 +76,7 @@ fn the_example_explains_every_variable_and_no_other() {
     };
     let _ = Config::read(Mode::Serve, None, &look_up);
 
-    let example = include_str!("../../.env.example");
+    let example = include_str!("../../../.env.example");
     let explained: BTreeSet<String> = example
         .lines()
         .filter_map(|line| line.trim_start_matches('#').split_once('='))

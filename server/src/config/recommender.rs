@@ -1,0 +1,56 @@
+//! The choice of the tip.
+
+use chrono::TimeDelta;
+
+use super::reader::Reader;
+
+/// The longest that a reaction can be taken back, in seconds: an hour.
+const MOST_UNDO: u32 = 3600;
+
+/// The longest that a tip stays open, in hours: a week.
+const MOST_HOURS: u32 = 7 * 24;
+
+/// The choice of the tip.
+#[derive(Clone, Debug)]
+pub struct Recommender {
+    /// The policy that serves.
+    pub policy: String,
+    /// Those that choose in its shadow.
+    pub shadows: Vec<String>,
+    /// How long a reaction can be taken back.
+    pub undo_window: TimeDelta,
+    /// How long a tip stays open.
+    pub tip_lifetime: TimeDelta,
+}
+
+impl Recommender {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let policy = reader.text("OO_POLICY").unwrap_or_else(|| "thompson".to_owned());
+        check(reader, "OO_POLICY", &policy);
+        let shadows = reader.text("OO_SHADOW_POLICIES");
+        let shadows: Vec<String> = shadows
+            .as_deref()
+            .unwrap_or("epsilon_greedy")
+            .split(',')
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty() && name != "none")
+            .collect();
+        for name in &shadows {
+            check(reader, "OO_SHADOW_POLICIES", name);
+        }
+        let undo = reader.number("OO_UNDO_SECONDS", 0..=MOST_UNDO, 10);
+        let hours = reader.number("OO_TIP_HOURS", 1..=MOST_HOURS, 6);
+        Self {
+            policy,
+            shadows,
+            undo_window: TimeDelta::seconds(undo.into()),
+            tip_lifetime: TimeDelta::hours(hours.into()),
+        }
+    }
+}
+
+fn check(reader: &mut Reader<'_>, variable: &str, name: &str) {
+    if recommender::Policies::by_name(name, &[]).is_err() {
+        reader.mistake(variable, "it is not a policy such as thompson, epsilon_greedy or random");
+    }
+}

@@ -1,0 +1,55 @@
+//! The database: the configured one, or an embedded Postgres.
+
+use std::error::Error;
+
+use oo_postgres::Postgres;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+
+use crate::config;
+
+/// The database of an embedded Postgres.
+const NAME: &str = "oo";
+
+/// A database that is up to date.
+pub(crate) struct Database {
+    /// The connections to it.
+    pub(crate) pool: PgPool,
+    postgres: Option<Postgres>,
+}
+
+impl Database {
+    /// Connects, starting an embedded Postgres where none is configured, and makes the tables: ours, and
+    /// those of the jobs.
+    pub(crate) async fn open(config: &config::Database) -> Result<Self, Box<dyn Error>> {
+        let (postgres, url) = if let Some(url) = &config.url {
+            (None, url.clone())
+        } else {
+            let settings = oo_postgres::Settings::new(config.data_dir.join("postgres"));
+            let postgres = Postgres::start(settings).await?;
+            postgres.create_database_if_missing(NAME).await?;
+            let url = SecretString::from(postgres.url(NAME));
+            (Some(postgres), url)
+        };
+        let pool = kernel::db::connect(url.expose_secret(), config.connections)
+            .await
+            .map_err(|error| format!("the database does not answer (DATABASE_URL): {error}"))?;
+        kernel::db::MIGRATOR.run(&pool).await?;
+        integrations::jobs::migrate_jobs(&pool).await?;
+        Ok(Self { pool, postgres })
+    }
+
+    /// Closes the connections; an embedded Postgres stops when they are closed.
+    pub(crate) async fn close(self) -> Result<(), Box<dyn Error>> {
+        self.pool.close().await;
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Brings the database up to date, and ends.
+pub(crate) async fn migrate(config: &config::Database) -> Result<(), Box<dyn Error>> {
+    Database::open(config).await?.close().await
+}

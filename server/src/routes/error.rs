@@ -1,0 +1,155 @@
+//! What went wrong, on its way to a person: the one place that chooses a status, and draws the page.
+
+use std::{any::Any, error::Error};
+
+use app::{
+    pages::Page,
+    types::{DoorTrouble, Mishap},
+};
+use auth::AuthError;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCEPT, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use integrations::ConnectError;
+
+use crate::AppState;
+
+/// The policy of a page without scripts.
+const STYLE_ONLY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'",
+);
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// What a handler answers instead of a page. [`draw`] makes one of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failed(Mishap);
+
+impl Failed {
+    pub(crate) const NOT_FOUND: Self = Self(Mishap::NotFound);
+    pub(crate) const REFUSED: Self = Self(Mishap::Refused);
+    pub(crate) const INTERNAL: Self = Self(Mishap::Internal);
+    pub(crate) const UNAVAILABLE: Self = Self(Mishap::Unavailable);
+
+    /// A visit to Todoist that did not end well.
+    pub(crate) const fn connect(trouble: DoorTrouble) -> Self {
+        Self(Mishap::Connect(trouble))
+    }
+
+    /// Our own fault. It is logged here, once.
+    pub(crate) fn internal(error: impl Error) -> Self {
+        log_failure(&error);
+        Self::INTERNAL
+    }
+}
+
+impl From<AuthError> for Failed {
+    fn from(error: AuthError) -> Self {
+        let trouble = match &error {
+            AuthError::Denied(auth::Refusal::AccessDenied) => DoorTrouble::Cancelled,
+            AuthError::Denied(_) => DoorTrouble::Provider,
+            AuthError::Unavailable(_) => DoorTrouble::Unreachable,
+            AuthError::Invalid(_) => DoorTrouble::Expired,
+            AuthError::Internal(_) => return Self::internal(error),
+        };
+        tracing::info!(%error, "a sign-in did not end well");
+        Self(Mishap::SignIn(trouble))
+    }
+}
+
+impl From<ConnectError> for Failed {
+    fn from(error: ConnectError) -> Self {
+        let trouble = match &error {
+            ConnectError::Refused => DoorTrouble::Expired,
+            ConnectError::Unavailable => DoorTrouble::Unreachable,
+            ConnectError::Garbled => DoorTrouble::Provider,
+            ConnectError::Internal(_) => return Self::internal(error),
+        };
+        tracing::info!(%error, "Todoist was not connected");
+        Self::connect(trouble)
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let status = match self.0 {
+            Mishap::NotFound => StatusCode::NOT_FOUND,
+            Mishap::Refused => StatusCode::FORBIDDEN,
+            Mishap::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Mishap::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Mishap::SignIn(trouble) | Mishap::Connect(trouble) => match trouble {
+                DoorTrouble::Cancelled | DoorTrouble::Expired => StatusCode::BAD_REQUEST,
+                DoorTrouble::Provider | DoorTrouble::Unreachable => StatusCode::BAD_GATEWAY,
+            },
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// An error with all its causes, as far as they tell.
+pub(crate) fn log_failure(error: &dyn Error) {
+    let mut causes = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes = format!("{causes}: {cause}");
+        source = cause.source();
+    }
+    tracing::error!(error = causes, "a request failed");
+}
+
+/// What a panic is answered with. The panic itself is logged where panics are.
+pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failed::INTERNAL.into_response()
+}
+
+/// Draws the page of a [`Failed`], and one for every bare status that would meet a person's eyes.
+pub(super) async fn draw(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let asks_for_a_page = asks_for_a_page(request.headers());
+    let response = next.run(request).await;
+    let failed = response.extensions().get::<Failed>().copied();
+    let failed = failed.or_else(|| asks_for_a_page.then(|| bare(&response)).flatten());
+    match failed {
+        Some(failed) => page(failed, response, &state),
+        None => response,
+    }
+}
+
+fn asks_for_a_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// What a status means that comes from a library, with a text for programmers.
+fn bare(response: &Response) -> Option<Failed> {
+    match response.status() {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Failed::NOT_FOUND),
+        StatusCode::BAD_REQUEST
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::UNPROCESSABLE_ENTITY => Some(Failed::REFUSED),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Failed::INTERNAL),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Failed::UNAVAILABLE),
+        _ => None,
+    }
+}
+
+/// The page, under the status and the cookies of `response`. It wakes no island, so that there is no script
+/// to give a nonce to.
+fn page(Failed(mishap): Failed, response: Response, state: &AppState) -> Response {
+    let html = Page::Error(mishap).render(&state.assets, "");
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.insert(CONTENT_TYPE, HTML);
+    parts.headers.insert(CONTENT_SECURITY_POLICY, STYLE_ONLY);
+    Response::from_parts(parts, Body::from(html))
+}

@@ -1,0 +1,51 @@
+//! The built page: what a browser fetches beside the HTML, as it was compressed when it was built.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    http::{
+        HeaderValue, StatusCode,
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, VARY},
+    },
+    response::Response,
+    routing::any,
+};
+use tower::util::MapResponseLayer;
+use tower_http::services::ServeDir;
+
+use super::page;
+
+/// Of a file whose name tells its content.
+const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Of a file that the next release may change.
+const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// `/pkg`: the scripts and the style.
+pub(super) fn hashed(site: &Path) -> Router {
+    folder(&site.join("pkg"), FOR_GOOD)
+}
+
+/// Everything else, such as the icon; what is not there is told by a page.
+pub(super) fn others(site: &Path) -> Router {
+    folder(site, FOR_AN_HOUR)
+}
+
+fn folder(path: &Path, kept: HeaderValue) -> Router {
+    let files = ServeDir::new(path)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .fallback(any(page::not_found))
+        .call_fallback_on_method_not_allowed(true);
+    let keep = move |mut response: Response| {
+        // That a file is missing may be true for the moment of a release.
+        if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+            response.headers_mut().insert(CACHE_CONTROL, kept.clone());
+            response.headers_mut().insert(VARY, ACCEPT_ENCODING.into());
+        }
+        response
+    };
+    Router::new().fallback_service(files).layer(MapResponseLayer::new(keep))
+}

@@ -1,0 +1,114 @@
+//! The modules, each from its part of the configuration.
+
+use std::error::Error;
+
+use advice::Library;
+use app::shell::Assets;
+use auth::{
+    flow::Flows,
+    oidc::{OidcConfig, Provider},
+};
+use integrations::{Integrations, TodoistConfig, Vault};
+use kernel::{SharedClock, SharedEntropy, http::Http};
+use leptos::config::LeptosOptions;
+use recommender::{Policies, Recommender, Settings};
+use secrecy::SecretString;
+use sqlx::PgPool;
+use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
+use url::Url;
+
+use crate::{
+    config::{self, Config, Mode},
+    demo,
+};
+
+/// The Todoist to talk to, if there is one: in the demo, its double.
+pub(super) fn todoist(
+    config: &Config,
+    double: Option<&TodoistDouble>,
+) -> Result<Option<TodoistConfig>, Box<dyn Error>> {
+    if let Some(double) = double {
+        let origin = Url::parse(&double.base_url())?;
+        let secret = SecretString::from(CLIENT_SECRET);
+        return Ok(Some(TodoistConfig::at(&origin, CLIENT_ID.to_owned(), secret)?));
+    }
+    Ok(config.todoist.clone().map(|todoist| TodoistConfig {
+        api_base: todoist.api_url,
+        authorize_url: todoist.authorize_url,
+        token_url: todoist.token_url,
+        revoke_url: todoist.revoke_url,
+        client_id: todoist.client_id,
+        client_secret: todoist.client_secret,
+    }))
+}
+
+/// Where nobody can connect, nobody is connected, and nothing is ever asked.
+pub(super) fn or_nowhere(todoist: Option<TodoistConfig>) -> Result<TodoistConfig, Box<dyn Error>> {
+    match todoist {
+        Some(todoist) => Ok(todoist),
+        None => Ok(TodoistConfig::official(String::new(), SecretString::default())?),
+    }
+}
+
+/// The vault for provider tokens.
+pub(super) fn vault(config: &Config, entropy: &SharedEntropy) -> Result<Vault, Box<dyn Error>> {
+    let keys = match &config.vault_keys {
+        Some(keys) => keys.clone(),
+        None if config.mode == Mode::Demo => demo::vault_key(&config.database.data_dir, entropy)?,
+        // Nothing can be connected, so nothing is ever sealed with it.
+        None => SecretString::from(Vault::generate_key(entropy)),
+    };
+    Vault::from_keys(&keys, entropy.clone())
+        .map_err(|error| format!("the keys of the vault: {error}").into())
+}
+
+/// The choice of the tip.
+pub(super) fn recommender(
+    config: &config::Recommender,
+    db: &PgPool,
+    integrations: &Integrations,
+    clock: &SharedClock,
+    entropy: &SharedEntropy,
+) -> Result<Recommender, Box<dyn Error>> {
+    let policies = Policies::by_name(&config.policy, &config.shadows)?;
+    let settings = Settings { undo_window: config.undo_window, tip_lifetime: config.tip_lifetime };
+    Ok(Recommender::new(
+        db.clone(),
+        integrations.clone(),
+        Library::shipped()?,
+        policies,
+        settings,
+        clock.clone(),
+        entropy.clone(),
+    ))
+}
+
+/// The sign-in. The provider is asked when the first person comes.
+pub(super) fn provider(
+    config: config::Oidc,
+    base_url: &Url,
+    http: Http,
+    flows: Flows,
+    clock: SharedClock,
+) -> Result<Provider, Box<dyn Error>> {
+    let oidc = OidcConfig {
+        issuer: config.issuer,
+        client_id: config.client_id,
+        client_secret: config.client_secret,
+        label: config.label,
+        scopes: Vec::new(),
+        redirect_url: base_url.join("/auth/oidc/return")?,
+    };
+    Ok(Provider::new(oidc, http, flows, clock))
+}
+
+/// What a page loads.
+pub(super) fn assets(config: &config::Http) -> Assets {
+    let options = LeptosOptions::builder()
+        .output_name("oo")
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_addr(config.addr)
+        .hash_files(true)
+        .build();
+    Assets::of(&options)
+}

@@ -1,0 +1,13 @@
+//! The server as a whole: over HTTP, on a real Postgres, and as the binary that it is.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod binary;
+mod configuration;
+mod connecting;
+mod door;
+mod files;
+mod health;
+mod house;
+mod serving;
+mod visiting;

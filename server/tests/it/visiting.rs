@@ -1,0 +1,85 @@
+//! A visit to the demo, without scripts, and what the API says of it.
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use sqlx::PgPool;
+
+use crate::house::{Browser, House};
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_person_comes_answers_a_tip_and_leaves(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.browser();
+    let reply = browser.get("/").await;
+    assert!(reply.text.contains("Look around"), "{}", reply.text);
+    assert_eq!(reply.header("set-cookie"), "");
+    assert_eq!(browser.get("/settings").await.header("location"), "/");
+
+    let reply = browser.post("/demo", &[]).await;
+    assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/"));
+    let cookie = reply.header("set-cookie");
+    for attribute in ["__Host-oo=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+
+    let page = browser.get("/").await;
+    let (tip, key) = (page.field("tip_id"), page.field("key"));
+    assert_eq!(browser.get("/").await.field("tip_id"), tip);
+    let reply = browser
+        .post(
+            "/api/react",
+            &[("tip_id", &tip), ("key", &key), ("reaction", "done"), ("snooze", "later")],
+        )
+        .await;
+    assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/"));
+    assert_ne!(browser.get("/").await.field("tip_id"), "");
+
+    let reply = browser.post("/sign-out", &[]).await;
+    assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/"));
+    assert!(!browser.is_signed_in().await);
+    house.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn settings_are_kept(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.visitor().await;
+    let back = async |browser: &mut Browser, path: &str, form: &[(&str, &str)]| {
+        browser.post(path, form).await.header("location").to_owned()
+    };
+
+    let saved = "/settings?notice=saved";
+    assert_eq!(
+        back(&mut browser, "/settings/time-zone", &[("zone", "Europe/Lisbon")]).await,
+        saved
+    );
+    assert_eq!(back(&mut browser, "/settings/close-tasks", &[("on", "false")]).await, saved);
+    assert_eq!(back(&mut browser, "/settings/keys", &[("on", "false")]).await, saved);
+    let unknown = "/settings?notice=unknown-zone";
+    assert_eq!(back(&mut browser, "/settings/time-zone", &[("zone", "Mars")]).await, unknown);
+
+    assert!(browser.get("/settings").await.text.contains("Europe/Lisbon"));
+    assert!(!browser.get("/").await.text.contains("aria-keyshortcuts"));
+    assert_eq!(back(&mut browser, "/settings/keys", &[("on", "true")]).await, saved);
+    assert!(browser.get("/").await.text.contains("aria-keyshortcuts"));
+    house.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn the_api_recommends_what_the_page_shows(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.browser();
+    let recommend = async |browser: &mut Browser| {
+        let request = browser.request(Method::POST, "/api/v1/recommend");
+        browser.send(request.header("sec-fetch-site", "same-origin")).await
+    };
+    assert_eq!(recommend(&mut browser).await.status, StatusCode::UNAUTHORIZED);
+
+    let mut browser = house.visitor().await;
+    let page = browser.get("/").await;
+    let reply = recommend(&mut browser).await;
+    let answer: Value = serde_json::from_str(&reply.text).unwrap();
+    assert_eq!(answer["tip"]["id"], page.field("tip_id"));
+    assert!(!answer["tip"]["text"].as_str().unwrap().is_empty());
+    house.stop().await;
+}
