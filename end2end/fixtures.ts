@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { type Page, test as base, expect } from '@playwright/test'
-import { House } from './house.js'
+import { Double } from './double.js'
+import { House, freePort } from './house.js'
+import { CLIENT_ID, CLIENT_SECRET, Provider, signInThere } from './provider.js'
 
 type Fixtures = { demo: House; tip: Page }
 
@@ -20,12 +23,13 @@ export const test = base.extend<Fixtures>({
 
 export { expect }
 
-/** Warnings and errors of a page, its content security policy's among them. */
-export function listen(page: Page) {
+/** Warnings and errors of a page at `url`, its content security policy's among them. */
+export function listen(page: Page, url = '') {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    if (['warning', 'error'].includes(message.type())) complaints.push(message.text())
+    const ours = page.url().startsWith(url)
+    if (ours && ['warning', 'error'].includes(message.type())) complaints.push(message.text())
   })
   return complaints
 }
@@ -48,4 +52,76 @@ export async function next(page: Page, act: () => Promise<unknown>) {
   await act()
   await expect(heading(page)).not.toHaveText(before ?? '')
   return before ?? ''
+}
+
+/** A house that people sign in to and connect their Todoist to, with both of these beside it. */
+export type World = { house: House; double: Double; provider: Provider }
+
+type Worlds = { variables: Record<string, string>; tasks: string; world: World }
+
+/** `world`: see [`World`]; `variables` and `tasks` (see `Double.start`) can be set by `test.use`. */
+export const inTheWorld = base.extend<Worlds>({
+  variables: [{}, { option: true }],
+  tasks: ['demo', { option: true }],
+  world: async ({ variables, tasks }, use) => {
+    const double = await Double.start(tasks)
+    const addr = `127.0.0.1:${await freePort()}`
+    const provider = await Provider.start(`http://${addr}/auth/oidc/return`)
+    const { base_url: todoist, client_id, client_secret } = double.ready
+    const house = new House('serve', {
+      OO_OIDC_ISSUER: provider.issuer,
+      OO_OIDC_CLIENT_ID: CLIENT_ID,
+      OO_OIDC_CLIENT_SECRET: CLIENT_SECRET,
+      OO_OIDC_LABEL: 'the well',
+      OO_VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      TODOIST_API_URL: `${todoist}/api/v1`,
+      TODOIST_AUTHORIZE_URL: `${todoist}/oauth/authorize`,
+      TODOIST_TOKEN_URL: `${todoist}/oauth/access_token`,
+      TODOIST_REVOKE_URL: `${todoist}/api/v1/revoke`,
+      TODOIST_CLIENT_ID: client_id,
+      TODOIST_CLIENT_SECRET: client_secret,
+      ...variables,
+    })
+    await house.start(addr)
+    await use({ house, double, provider })
+    expect(await house.remove(), 'oO stops cleanly').toBe(0)
+    await Promise.all([double.stop(), provider.stop()])
+  },
+})
+
+/** Signs in as `login`, at the provider. */
+export async function signIn(page: Page, { house }: World, login = 'ana') {
+  await page.goto(house.url)
+  await page.getByRole('link', { name: 'Continue with the well' }).click()
+  await signInThere(page, login)
+  await expect(heading(page)).toBeVisible()
+}
+
+/** Connects the double, from the page that says that nothing is connected. */
+export async function connect(page: Page) {
+  await page.getByRole('link', { name: 'Connect Todoist' }).click()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await expect(page.locator('.card')).toHaveAttribute('data-kind', /^(todo|advice)$/)
+}
+
+/** The address that `act` leads back to at oO. It is down meanwhile: nobody has been there yet. */
+export async function heldBack(page: Page, house: House, act: () => Promise<void>) {
+  await house.stop()
+  const back = page.waitForRequest((request) => request.url().startsWith(house.url))
+  await act()
+  const url = (await back).url()
+  // From its page of errors, Chromium would try again by itself as soon as oO is there.
+  await page.waitForURL('chrome-error://chromewebdata/')
+  await page.goto('about:blank')
+  await house.start(new URL(house.url).host)
+  return url
+}
+
+/** Dismisses advice until a task is the tip. Answers its words. */
+export async function untilTask(page: Page) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    if ((await page.locator('.card').getAttribute('data-kind')) === 'todo') return (await heading(page).textContent()) ?? ''
+    await next(page, () => page.getByRole('button', { name: 'dismiss' }).click())
+  }
+  throw new Error('no task came')
 }

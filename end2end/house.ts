@@ -1,7 +1,7 @@
 // Processes of the product, as a test needs them: started for it alone, stopped after it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -21,7 +21,10 @@ export class House {
   constructor(
     private readonly command: 'demo' | 'serve',
     private readonly variables: Variables = {},
-  ) {}
+  ) {
+    // PostgreSQL, which refuses to be root, has to pass through.
+    chmodSync(this.data, 0o755)
+  }
 
   /** Starts it, and waits until it says where it is. */
   async start(addr = '127.0.0.1:0') {
@@ -52,6 +55,12 @@ export class House {
     child.kill(signal)
     const [code] = await gone
     return code as number | null
+  }
+
+  /** Stops it, and starts it again at the same address. */
+  async restart(signal?: NodeJS.Signals) {
+    await this.stop(signal)
+    await this.start(new URL(this.url).host)
   }
 
   /** Stops it, and leaves nothing behind. */

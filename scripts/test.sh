@@ -30,9 +30,11 @@ page_clippy() {
 }
 playwright() {
   cargo build -q --locked -p testkit --bin todoist-double
-  local double
-  double=$(realpath "${CARGO_TARGET_DIR:-target}/debug/todoist-double")
-  (cd end2end && TODOIST_DOUBLE_BIN=$double npx playwright test)
+  cargo build -q --locked -p app --example gallery
+  local built
+  built=$(realpath "${CARGO_TARGET_DIR:-target}/debug")
+  (cd end2end && npx tsc && TODOIST_DOUBLE_BIN=$built/todoist-double GALLERY_BIN=$built/examples/gallery \
+    npx playwright test)
 }
 
 step "format" cargo fmt --all --check

@@ -1,5 +1,6 @@
 //! Every state of the page, from fixed data: `cargo run -p app --example gallery`, then open
-//! <http://127.0.0.1:3900/>. With `scripts/build.sh` run before, the island wakes up too.
+//! <http://127.0.0.1:3900/>. With `scripts/build.sh` run before, the island wakes up too. Another address:
+//! `OO_GALLERY_ADDR`.
 
 use app::{
     components::stage::StageView,
@@ -18,7 +19,10 @@ use axum::{
     routing::{get, post},
 };
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::{
+    io::Write,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
 use tower_http::services::ServeDir;
 
 fn states() -> Vec<(&'static str, Page)> {
@@ -172,6 +176,8 @@ async fn main() -> std::io::Result<()> {
         .route("/api/{name}", post(answer))
         .fallback_service(ServeDir::new(site));
 
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3900").await?;
+    let addr = std::env::var("OO_GALLERY_ADDR").unwrap_or_else(|_| "127.0.0.1:3900".into());
+    let listener = tokio::net::TcpListener::bind(addr).await?;
+    writeln!(std::io::stdout(), "The gallery is at http://{}/", listener.local_addr()?)?;
     axum::serve(listener, router).await
 }

@@ -1,38 +1,30 @@
 // For everyone: WCAG 2.2 AA in every state, small and zoomed screens, and no more to load than promised.
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { brotliCompressSync } from 'node:zlib'
+import { violations } from '../axe.js'
 import { awake, expect, heading, next, test } from '../fixtures.js'
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-async function fine(page: Page, state: string) {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
-  expect(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes[0]?.html}`)).toEqual([])
-}
 
 test.use({ reducedMotion: 'reduce' })
 
 test('no state has a violation', async ({ page, demo }) => {
   await page.goto(demo.url)
-  await fine(page, 'signed out')
+  expect(await violations(page, 'signed out')).toEqual([])
   await page.getByRole('button', { name: 'Look around' }).click()
   await awake(page)
-  await fine(page, 'tip')
+  expect(await violations(page, 'tip')).toEqual([])
   await page.locator('details.why summary').click()
-  await fine(page, 'why')
+  expect(await violations(page, 'why')).toEqual([])
   await page.getByRole('button', { name: 'Snooze until' }).click()
-  await fine(page, 'snooze')
+  expect(await violations(page, 'snooze')).toEqual([])
   await page.keyboard.press('Escape')
   await next(page, () => page.getByRole('button', { name: 'done' }).click())
-  await fine(page, 'just done')
+  expect(await violations(page, 'just done')).toEqual([])
   await page.getByRole('link', { name: 'settings' }).click()
-  await fine(page, 'settings')
+  expect(await violations(page, 'settings')).toEqual([])
   await page.getByRole('button', { name: 'Disconnect' }).click()
   await page.goto(demo.url)
-  await fine(page, 'not connected')
+  expect(await violations(page, 'not connected')).toEqual([])
   await page.goto(`${demo.url}nowhere`)
-  await fine(page, 'not found')
+  expect(await violations(page, 'not found')).toEqual([])
 })
 
 test('320 pixels are enough', async ({ tip, demo }) => {

@@ -87,9 +87,7 @@ test('the session is kept as it has to be, and ends', async ({ tip, context, dem
 test('a killed server comes back with the same tip', async ({ page, demo }) => {
   await lookAround(page, demo.url)
   const text = (await heading(page).textContent()) ?? ''
-  const { host } = new URL(demo.url)
-  await demo.stop('SIGKILL')
-  await demo.start(host)
+  await demo.restart('SIGKILL')
   await page.reload()
   await expect(heading(page)).toHaveText(text)
 })

@@ -1,10 +1,5 @@
 // The double of Todoist, judged by Todoist's own SDK: whatever its schemas refuse, the double got wrong.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-
 import {
   type Task,
   TodoistApi,
@@ -15,24 +10,13 @@ import {
   revokeToken,
 } from '@doist/todoist-sdk'
 import { expect, test } from '@playwright/test'
-
-/** What the double prints when it is ready. */
-type Ready = { base_url: string; api_token: string; client_id: string; client_secret: string }
+import { Double, type Ready } from '../double.js'
 
 const CALLBACK = 'http://127.0.0.1:9/callback'
 
-let double: ChildProcess
+let double: Double
 let ready: Ready
 let api: TodoistApi
-
-function binary(): string {
-  const built = ['release', 'debug'].map((profile) =>
-    fileURLToPath(new URL(`../../target/${profile}/todoist-double`, import.meta.url)),
-  )
-  const found = process.env.TODOIST_DOUBLE_BIN ?? built.find(existsSync)
-  if (found === undefined) throw new Error('build it first: cargo build -p testkit --bin todoist-double')
-  return found
-}
 
 /** Collects every page. */
 async function allTasks(limit: number): Promise<{ tasks: Task[]; pages: number }> {
@@ -78,19 +62,13 @@ async function statusOf(call: Promise<unknown>): Promise<number | undefined> {
 }
 
 test.beforeAll(async () => {
-  double = spawn(binary(), ['--tasks', 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = createInterface({ input: double.stdout! })
-  for await (const line of lines) {
-    ready = JSON.parse(line)
-    break
-  }
+  double = await Double.start()
+  ready = double.ready
   api = new TodoistApi(ready.api_token, { baseUrl: ready.base_url })
 })
 
 test.afterAll(async () => {
-  const gone = new Promise((resolve) => double.once('exit', resolve))
-  double.kill('SIGTERM')
-  expect(await gone).toBe(0)
+  expect(await double.stop()).toBe(0)
 })
 
 test('pages lead to the end', async () => {

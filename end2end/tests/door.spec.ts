@@ -1,0 +1,68 @@
+// Signing in through a real provider of OpenID Connect, which is another site than oO.
+import { expect, heading, heldBack, inTheWorld as test, listen, signIn } from '../fixtures.js'
+import { signInThere } from '../provider.js'
+
+test('a stranger signs in, and comes back as the same person', async ({ page, world, context }) => {
+  const complaints = listen(page, world.house.url)
+  await signIn(page, world)
+  await expect(heading(page)).toHaveText('First, somewhere to look.')
+  expect(page.url()).toBe(world.house.url)
+  const session = (await context.cookies()).find(({ name }) => name === '__Host-oo')
+  expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' })
+
+  await page.goto(`${world.house.url}settings`)
+  await page.getByRole('switch', { name: 'Keys' }).waitFor()
+  await page.getByRole('textbox').fill('Pacific/Auckland')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(heading(page)).toHaveText('One thing, when it fits.')
+
+  // The provider remembers the person: it asks nothing this time.
+  await page.getByRole('link', { name: 'Continue with the well' }).click()
+  await expect(heading(page)).toHaveText('First, somewhere to look.')
+  await page.goto(`${world.house.url}settings`)
+  await expect(page.getByRole('textbox')).toHaveValue('Pacific/Auckland')
+  expect((await context.cookies()).find(({ name }) => name === '__Host-oo')?.value).not.toBe(session?.value)
+  expect(complaints).toEqual([])
+})
+
+test('who changes their mind over there is not signed in', async ({ page, world }) => {
+  await page.goto(world.house.url)
+  await page.getByRole('link', { name: 'Continue with the well' }).click()
+  await page.getByRole('link', { name: 'Cancel' }).click()
+  await expect(heading(page)).toHaveText('You are not signed in.')
+  await expect(page.getByText('You changed your mind over there')).toBeVisible()
+  await page.getByRole('link', { name: 'Back to oO' }).click()
+  await expect(page.getByRole('link', { name: 'Continue with the well' })).toBeVisible()
+})
+
+test('a return is taken once, and in the browser that began it alone', async ({ page, world, browser }) => {
+  const { house } = world
+  await page.goto(house.url)
+  await page.getByRole('link', { name: 'Continue with the well' }).click()
+  await page.waitForURL(`${world.provider.issuer}/**`)
+  const back = await heldBack(page, house, () => signInThere(page, 'ana'))
+
+  const context = await browser.newContext()
+  const thief = await context.newPage()
+  await thief.goto(back)
+  await expect(heading(thief)).toHaveText('You are not signed in.')
+  await thief.goto(house.url)
+  await expect(thief.getByRole('link', { name: 'Continue with the well' })).toBeVisible()
+  await context.close()
+
+  // Nothing was taken from the one who began it.
+  await page.goto(back)
+  await expect(heading(page)).toHaveText('First, somewhere to look.')
+  await page.goto(back)
+  await expect(heading(page)).toHaveText('You are not signed in.')
+  await expect(page.getByText('began in another browser')).toBeVisible()
+})
+
+test('without JavaScript, the door opens as well', async ({ browser, world }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  await signIn(page, world, 'bo')
+  await expect(heading(page)).toHaveText('First, somewhere to look.')
+  await context.close()
+})
