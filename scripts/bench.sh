@@ -3,11 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh run
+scripts/setup.sh bench
 scripts/build.sh
 . scripts/env.sh
 
 cargo bench -p bandit
+node scripts/size.mjs
 for bench in scripts/bench/*; do
   if [ -x "$bench" ]; then "$bench"; fi
 done

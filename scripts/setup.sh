@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks each need and installs what is missing: `run` is what `make run` needs, `test` adds the rest.
+# Checks each need and installs what is missing: `run` is what `make run` needs; `test` and `bench` add theirs.
 # Quick ways (rustup, prebuilt binaries) are tried where they are reachable; the package registries do otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -167,6 +167,9 @@ install_browser() {
   (cd end2end && timeout 300 npx playwright install chromium) || { apt_install chromium && . scripts/env.sh; }
 }
 
+wrk() { has wrk; }
+install_wrk() { apt_install wrk; }
+
 echo "Setting up what make $level needs (in $OO_TOOLS)"
 need "Rust" "by hand" rust install_rust
 need "C compiler and linker" "Debian's gcc, 30 s" linker install_linker
@@ -177,6 +180,7 @@ need "wasm-bindgen $wasm_bindgen_version" "prebuilt 2 s; else compiled 3 min" wa
 need "binaryen, esbuild" "npm 120 MB, 5 s" build_packages install_build_packages
 [ -n "${DATABASE_URL:-}" ] || need "Postgres" "Debian's or npm's 60 MB, 20 s" postgres install_postgres
 
+if [ "$level" = bench ]; then need "wrk" "Debian's, 5 s" wrk install_wrk; fi
 if [ "$level" = test ]; then
   need "cargo-nextest" "prebuilt 2 s; else compiled 6 min" nextest install_nextest
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
