@@ -34,7 +34,13 @@ fn states() -> Vec<(&'static str, Page)> {
     };
     let dentist = "Call the dentist before lunch. It takes four minutes.";
     let settings = |todoist, close_tasks, saved| Page::Settings {
-        settings: Settings { todoist, close_tasks, keys: true, time_zone: "Europe/Lisbon".into() },
+        settings: Settings {
+            todoist,
+            close_tasks,
+            keys: true,
+            time_zone: "Europe/Lisbon".into(),
+            time_zone_chosen: close_tasks,
+        },
         saved,
     };
     let door = |demo, provider: Option<&str>| {

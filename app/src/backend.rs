@@ -78,11 +78,13 @@ pub async fn undo(person: Person, tip_id: String) -> Result<Stage, Failure> {
     }
 }
 
-/// Takes note of a time zone.
+/// Takes note of the browser's time zone.
 pub async fn set_time_zone(person: Person, zone: String) -> Result<(), Failure> {
     let zone: TimeZone = zone.parse().map_err(|_| Failure::Malformed)?;
     let House { db, clock, .. } = person.house;
-    profile::set_time_zone(&db, person.user, &zone, clock.now()).await.map_err(|error| log(&error))
+    profile::observe_time_zone(&db, person.user, &zone, clock.now())
+        .await
+        .map_err(|error| log(&error))
 }
 
 impl Person {

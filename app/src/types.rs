@@ -168,6 +168,8 @@ pub struct Settings {
     pub keys: bool,
     /// The person's IANA time zone.
     pub time_zone: String,
+    /// Whether it was chosen by hand. Else it follows the person's devices.
+    pub time_zone_chosen: bool,
 }
 
 /// The state of the Todoist connection.

@@ -46,6 +46,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         todoist: Connection::ReadWrite,
         close_tasks: true,
         keys: true,
+        time_zone_chosen: true,
         time_zone: "Europe/Lisbon".into(),
     };
     let pages = [

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
 pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
-    let Settings { todoist, close_tasks, keys, time_zone } = settings;
+    let Settings { todoist, close_tasks, keys, time_zone, time_zone_chosen } = settings;
     let may_close = todoist == Connection::ReadWrite;
     let close_words = if may_close {
         "When you say done, the task is closed in Todoist too."
@@ -40,17 +40,20 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 />
                 <section class="setting" aria-labelledby="zone-title">
                     <div><h2 id="zone-title">"Time zone"</h2>
-                    <p id="zone-about">"What your mornings and evenings go by, such as Europe/Lisbon."</p></div>
+                    <p id="zone-about">
+                        "What your mornings and evenings go by, such as Europe/Lisbon. Left empty, it is the one of \
+                         the device you used last."
+                    </p></div>
                     <form method="post" action="/settings/time-zone" autocomplete="off">
                         <input
                             name="zone"
-                            value=time_zone
+                            value=time_zone_chosen.then(|| time_zone.clone())
+                            placeholder=time_zone
                             aria-labelledby="zone-title"
                             aria-describedby="zone-about"
                             autocapitalize="off"
                             spellcheck="false"
                             maxlength="64"
-                            required
                         />
                         <button>"Save"</button>
                     </form>

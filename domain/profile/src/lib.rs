@@ -7,13 +7,15 @@ mod store;
 
 use kernel::TimeZone;
 
-pub use store::{preferences, set_close_tasks, set_time_zone};
+pub use store::{choose_time_zone, observe_time_zone, preferences, set_close_tasks};
 
 /// What a person prefers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preferences {
     /// Where they live.
     pub time_zone: TimeZone,
+    /// Whether they chose the zone by hand. Else it is the one that was observed last.
+    pub time_zone_chosen: bool,
     /// Whether a tip that is done closes its task over there.
     pub close_tasks: bool,
 }
@@ -21,7 +23,7 @@ pub struct Preferences {
 impl Default for Preferences {
     /// Of a person who has chosen nothing yet.
     fn default() -> Self {
-        Self { time_zone: TimeZone::UTC, close_tasks: true }
+        Self { time_zone: TimeZone::UTC, time_zone_chosen: false, close_tasks: true }
     }
 }
 

@@ -11,7 +11,7 @@ pub async fn preferences(
     user: UserId,
 ) -> Result<Preferences, ProfileError> {
     let row = sqlx::query!(
-        "select time_zone, close_tasks
+        "select time_zone, time_zone_chosen, close_tasks
          from profile.preference
          where user_id = $1",
         user.uuid(),
@@ -22,12 +22,14 @@ pub async fn preferences(
     Ok(row.map_or_else(Preferences::default, |row| Preferences {
         // The zones of this machine may be older than those of the one that wrote the row.
         time_zone: row.time_zone.parse().unwrap_or(TimeZone::UTC),
+        time_zone_chosen: row.time_zone_chosen,
         close_tasks: row.close_tasks,
     }))
 }
 
-/// Chooses the time zone, at `at`.
-pub async fn set_time_zone(
+/// Takes note of the time zone that a device or a connected account is in, at `at`. A zone that was chosen by
+/// hand stays.
+pub async fn observe_time_zone(
     db: impl PgExecutor<'_>,
     user: UserId,
     time_zone: &TimeZone,
@@ -39,9 +41,34 @@ pub async fn set_time_zone(
          on conflict (user_id) do update
          set time_zone = excluded.time_zone,
              updated_at = excluded.updated_at
-         where preference.time_zone <> excluded.time_zone",
+         where preference.time_zone <> excluded.time_zone
+           and not preference.time_zone_chosen",
         user.uuid(),
         time_zone.name(),
+        at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Chooses the time zone by hand, at `at`; `None` leaves it to what is observed from now on.
+pub async fn choose_time_zone(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    time_zone: Option<&TimeZone>,
+    at: Timestamp,
+) -> Result<(), ProfileError> {
+    sqlx::query!(
+        "insert into profile.preference as preference
+             (user_id, time_zone, time_zone_chosen, updated_at)
+         values ($1, coalesce($2, 'UTC'), $2 is not null, $3)
+         on conflict (user_id) do update
+         set time_zone = coalesce($2, preference.time_zone),
+             time_zone_chosen = excluded.time_zone_chosen,
+             updated_at = excluded.updated_at",
+        user.uuid(),
+        time_zone.map(TimeZone::name),
         at,
     )
     .execute(db)

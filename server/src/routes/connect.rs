@@ -88,7 +88,7 @@ pub(super) async fn finish(
     let callback = Callback { code: &code, redirect: &redirect, verifier, access };
     let connected = state.integrations.connect(user, callback).await?;
     if let Some(zone) = connected.time_zone {
-        profile::set_time_zone(&state.db, user, &zone, state.clock.now())
+        profile::observe_time_zone(&state.db, user, &zone, state.clock.now())
             .await
             .map_err(Failed::internal)?;
     }

@@ -58,6 +58,7 @@ pub(super) async fn page(
         close_tasks: preferences.close_tasks,
         keys: app::keys::are_on(&headers),
         time_zone: preferences.time_zone.name().to_owned(),
+        time_zone_chosen: preferences.time_zone_chosen,
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
     Ok(show(&state, Page::Settings { settings, saved }))
@@ -77,14 +78,20 @@ pub(super) async fn keys(Visitor(_): Visitor, Form(Switch { on }): Form<Switch>)
     ([(SET_COOKIE, app::keys::cookie(on))], back(Saved::Saved)).into_response()
 }
 
-/// The person's time zone.
+/// The person's time zone; an empty one leaves it to their devices.
 pub(super) async fn time_zone(
     State(state): State<AppState>,
     Visitor(user): Visitor,
     Form(Zone { zone }): Form<Zone>,
 ) -> Redirect {
-    let Ok(zone) = zone.trim().parse::<TimeZone>() else { return back(Saved::UnknownZone) };
-    came_of(profile::set_time_zone(&state.db, user, &zone, state.clock.now()).await)
+    let zone = match zone.trim() {
+        "" => None,
+        name => match name.parse::<TimeZone>() {
+            Ok(zone) => Some(zone),
+            Err(_) => return back(Saved::UnknownZone),
+        },
+    };
+    came_of(profile::choose_time_zone(&state.db, user, zone.as_ref(), state.clock.now()).await)
 }
 
 /// Back to the settings, with what came of it.
