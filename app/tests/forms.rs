@@ -39,10 +39,11 @@ async fn a_plain_form_lands_on_the_page() {
 }
 
 #[tokio::test]
-async fn a_form_that_cannot_be_read_lands_there_too_and_tells_the_address_nothing() {
+async fn a_form_that_cannot_be_read_lands_there_too_and_is_told_so() {
     let (status, location, _) = send("/api/react", "reaction=eat", BROWSER).await;
 
-    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/"));
+    let told = (status, location.as_str());
+    assert_eq!(told, (StatusCode::SEE_OTHER, "/?notice=failed"));
 }
 
 #[tokio::test]

@@ -62,7 +62,6 @@ impl AppState {
             compose::or_nowhere(todoist)?,
             http.clone(),
             clock.clone(),
-            entropy.clone(),
         );
         let recommender =
             compose::recommender(&config.recommender, &db, &integrations, &clock, &entropy)?;

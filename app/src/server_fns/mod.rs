@@ -29,19 +29,23 @@ impl FromServerFnError for Failure {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let failure = match error {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::Malformed,
             _ => Self::Internal,
-        }
+        };
+        // Leptos answers what it cannot read by itself, and with a 500.
+        #[cfg(feature = "ssr")]
+        let failure = fail(failure);
+        failure
     }
 }
 
 #[cfg(feature = "ssr")]
 pub use edge::land_on_the_page;
 #[cfg(feature = "ssr")]
-use edge::{answer, person};
+use edge::{answer, fail, person};
 
 /// The edge: who is it, and how does the answer travel.
 #[cfg(feature = "ssr")]
@@ -61,8 +65,8 @@ mod edge {
     use leptos::prelude::*;
     use leptos_axum::ResponseOptions;
 
-    /// Sends a plain form back to `/` whatever comes of it. The server calls this while it provides
-    /// the context of a server function, so that it also holds when the form cannot be read.
+    /// Sends a plain form back to `/`, unless what comes of it has more to tell. The server calls this
+    /// while it provides the context of a server function.
     pub fn land_on_the_page() {
         land("/");
     }
@@ -83,7 +87,7 @@ mod edge {
         Ok(view! { <StageView stage keys /> }.to_html())
     }
 
-    fn fail(failure: Failure) -> Failure {
+    pub(super) fn fail(failure: Failure) -> Failure {
         let status = match failure {
             Failure::SignedOut => StatusCode::UNAUTHORIZED,
             Failure::Malformed => StatusCode::BAD_REQUEST,

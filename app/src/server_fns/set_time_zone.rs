@@ -7,5 +7,5 @@ use leptos::prelude::*;
 #[server(endpoint = "set_time_zone")]
 pub async fn set_time_zone(zone: String) -> Result<(), Failure> {
     let person = super::person()?;
-    crate::backend::set_time_zone(person, zone).await
+    crate::backend::set_time_zone(person, zone).await.map_err(super::fail)
 }

@@ -58,10 +58,38 @@ async fn settings_are_kept(db: PgPool) {
     let unknown = "/settings?notice=unknown-zone";
     assert_eq!(back(&mut browser, "/settings/time-zone", &[("zone", "Mars")]).await, unknown);
 
-    assert!(browser.get("/settings").await.text.contains("Europe/Lisbon"));
+    assert_eq!(back(&mut browser, "/api/set_time_zone", &[("zone", "Asia/Tokyo")]).await, "/");
+    assert_eq!(browser.get("/settings").await.field("zone"), "Europe/Lisbon");
     assert!(!browser.get("/").await.text.contains("aria-keyshortcuts"));
     assert_eq!(back(&mut browser, "/settings/keys", &[("on", "true")]).await, saved);
     assert!(browser.get("/").await.text.contains("aria-keyshortcuts"));
+    house.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_the_page_never_sends_is_refused_and_changes_nothing(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.visitor().await;
+    let tip = browser.get("/").await.field("tip_id");
+    let bad: [(&str, &[(&str, &str)]); 6] = [
+        ("/api/react", &[]),
+        ("/api/react", &[("tip_id", &tip), ("key", &tip), ("reaction", "shout")]),
+        ("/api/react", &[("tip_id", "1"), ("key", "2"), ("reaction", "done")]),
+        ("/api/undo", &[]),
+        ("/api/undo", &[("tip_id", "\u{0}")]),
+        ("/api/set_time_zone", &[("zone", "Europe/Atlantis")]),
+    ];
+    for (path, form) in bad {
+        let request = browser.request(Method::POST, path).form(form);
+        let reply = browser.send(request.header("sec-fetch-site", "same-origin")).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path} {form:?}: {}", reply.text);
+        if path != "/api/set_time_zone" {
+            let reply = browser.post(path, form).await;
+            let told = (reply.status, reply.header("location"));
+            assert_eq!(told, (StatusCode::SEE_OTHER, "/?notice=failed"), "{path} {form:?}");
+        }
+    }
+    assert_eq!(browser.get("/").await.field("tip_id"), tip);
     house.stop().await;
 }
 
