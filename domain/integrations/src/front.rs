@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use kernel::{SharedClock, SharedEntropy, Timestamp, UserId, http::Http};
+use kernel::{SharedClock, Timestamp, UserId, http::Http};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
@@ -60,14 +60,13 @@ pub enum Freshness {
 }
 
 impl Integrations {
-    /// Over this database, these keys and this Todoist. Chance is used by the vault alone.
+    /// Over this database, these keys and this Todoist.
     pub fn new(
         db: PgPool,
         vault: Vault,
         todoist: TodoistConfig,
         http: Http,
         clock: SharedClock,
-        _entropy: SharedEntropy,
     ) -> Self {
         let inner = Inner {
             db,

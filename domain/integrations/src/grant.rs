@@ -1,6 +1,9 @@
 //! The life of an access token: opened, refreshed under a lock, given up.
 
-use kernel::{Timestamp, UserId, db::Tx};
+use kernel::{
+    Timestamp, UserId,
+    db::{self, Tx},
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -80,7 +83,7 @@ impl Integrations {
         // The lock is held while Todoist answers, and a connection to the database with it: only a few at
         // a time, so that a slow Todoist cannot take them all.
         let _turn = self.refreshes().acquire().await.map_err(|_| InternalError::Lost)?;
-        let mut tx = self.db().begin().await?;
+        let mut tx = db::begin(self.db()).await?;
         if !store::lock(&mut tx, user).await? {
             return Err(TaskError::NotConnected);
         }
@@ -149,7 +152,7 @@ impl Integrations {
 
     /// Marks the connection as broken, unless it was made anew in the meantime.
     async fn give_up(&self, user: UserId, token: &SecretString) -> Result<(), TaskError> {
-        let mut tx = self.db().begin().await?;
+        let mut tx = db::begin(self.db()).await?;
         if !store::lock(&mut tx, user).await? {
             return Ok(());
         }

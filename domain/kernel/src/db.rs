@@ -30,6 +30,19 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Er
         .await
 }
 
+/// Begins a transaction, also when the request that wants it ends meanwhile: `sqlx` rolls back only what it
+/// knows has begun, and would give the connection back inside of a transaction, to swallow what is written
+/// next.
+///
+/// # Errors
+/// When the database does not answer.
+#[expect(clippy::disallowed_methods, reason = "this is what the others are to call")]
+pub async fn begin(db: &PgPool) -> Result<Tx<'static>, sqlx::Error> {
+    let db = db.clone();
+    let begun = tokio::spawn(async move { db.begin().await });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
 /// Asks the database whether it is there.
 ///
 /// # Errors

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use events::{Payload, v1};
 use integrations::{Due, Freshness, Task, TaskError, TaskList};
-use kernel::{TimeZone, Timestamp, UserId, db::Tx};
+use kernel::{
+    TimeZone, Timestamp, UserId,
+    db::{self, Tx},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -154,7 +157,7 @@ impl Recommender {
 
     /// Lets the open tip lapse, because the connector that it came from was disconnected.
     pub async fn disconnected(&self, user: UserId) -> Result<(), Error> {
-        let mut tx = store::begin(&self.0.db).await?;
+        let mut tx = db::begin(&self.0.db).await?;
         store::lock(&mut tx, user).await?;
         if let Some(tip) = store::open_tip(&mut tx, user).await? {
             self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::Disconnected).await?;
@@ -170,7 +173,7 @@ impl Recommender {
         gone: Option<Uuid>,
         tasks: &TaskList,
     ) -> Result<Scene, Error> {
-        let mut tx = store::begin(&self.0.db).await?;
+        let mut tx = db::begin(&self.0.db).await?;
         store::lock(&mut tx, user).await?;
         let now = self.0.clock.now();
 

@@ -1,9 +1,13 @@
 //! A reaction: exactly once, and everything that follows from it in the same transaction.
 
+use chrono::TimeDelta;
 use events::{Payload, v1};
 use integrations::{Freshness, TaskList};
 use jiff::civil::Date;
-use kernel::{UserId, db::Tx};
+use kernel::{
+    UserId,
+    db::{self, Tx},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -12,6 +16,10 @@ use crate::{
     pool,
     store::{self, NewReaction, State, TipRow},
 };
+
+/// A task is closed this long after the reaction to it can no longer be taken back: a recurring task that was
+/// closed cannot be reopened, and an undo of the last moment takes its time too.
+const CLOSE_GRACE: TimeDelta = TimeDelta::seconds(1);
 
 /// A reaction, as it comes from a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +80,7 @@ impl Recommender {
         tasks: Option<&TaskList>,
     ) -> Result<Option<Scene>, ReactError> {
         let parts = &*self.0;
-        let mut tx = store::begin(&parts.db).await.map_err(Error::from)?;
+        let mut tx = db::begin(&parts.db).await.map_err(Error::from)?;
         store::lock(&mut tx, user).await.map_err(Error::from)?;
         let now = parts.clock.now();
 
@@ -153,8 +161,7 @@ impl Recommender {
         store::learn(tx, user, policies, &tip.arm, reaction.reward, moment.at).await?;
         self.append(tx, user, moment.at, Payload::TipReacted(reacted)).await?;
         if let Some(id) = task.filter(|_| closes_task) {
-            // Not before the reaction is final: a recurring task that was closed cannot be reopened.
-            let run_at = moment.at + parts.settings.undo_window;
+            let run_at = moment.at + parts.settings.undo_window + CLOSE_GRACE;
             integrations::jobs::enqueue_close(tx, user, id, run_at).await?;
         }
         Ok(())

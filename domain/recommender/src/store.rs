@@ -14,16 +14,6 @@ pub(crate) use tip::{
 };
 
 use kernel::{UserId, db::Tx};
-use sqlx::PgPool;
-
-/// Begins a transaction, also when the request that wants it ends meanwhile: `sqlx` rolls back only what it
-/// knows has begun, and would give the connection back inside of a transaction, to swallow what is written
-/// next.
-pub(crate) async fn begin(db: &PgPool) -> Result<Tx<'static>, sqlx::Error> {
-    let db = db.clone();
-    let begun = tokio::spawn(async move { db.begin().await });
-    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
-}
 
 /// Takes the lock under which a person's tips change. It is held until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {

@@ -1,7 +1,7 @@
 //! Taking a reaction back, with all that it did.
 
 use events::{Payload, v1};
-use kernel::UserId;
+use kernel::{UserId, db};
 use uuid::Uuid;
 
 use crate::{
@@ -31,7 +31,7 @@ impl Recommender {
 
     async fn take_back(&self, user: UserId, tip: Uuid) -> Result<(), UndoError> {
         let parts = &*self.0;
-        let mut tx = store::begin(&parts.db).await.map_err(Error::from)?;
+        let mut tx = db::begin(&parts.db).await.map_err(Error::from)?;
         store::lock(&mut tx, user).await.map_err(Error::from)?;
         let now = parts.clock.now();
 

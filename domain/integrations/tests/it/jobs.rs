@@ -48,7 +48,7 @@ impl Shop {
 
     /// Enqueues the closing of the task at the present moment, by the database's clock.
     async fn close(&self) {
-        let mut tx = self.world.db.begin().await.unwrap();
+        let mut tx = kernel::db::begin(&self.world.db).await.unwrap();
         // Todoist's clock shows the same, however slow the machine is.
         let now = SystemClock.now();
         self.world.clock.set(now);
@@ -57,7 +57,7 @@ impl Shop {
     }
 
     async fn cancel(&self) -> Undone {
-        let mut tx = self.world.db.begin().await.unwrap();
+        let mut tx = kernel::db::begin(&self.world.db).await.unwrap();
         let undone = jobs::cancel_close(&mut tx, USER, &self.task).await.unwrap();
         tx.commit().await.unwrap();
         undone
@@ -110,7 +110,7 @@ async fn a_task_is_closed_and_forgotten(db: PgPool) {
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn a_job_waits_for_its_time_and_for_its_transaction(db: PgPool) {
     let shop = Shop::new(db).await;
-    let mut tx = shop.world.db.begin().await.unwrap();
+    let mut tx = kernel::db::begin(&shop.world.db).await.unwrap();
     let later = shop.world.clock.now() + TimeDelta::hours(1);
     jobs::enqueue_close(&mut tx, USER, &shop.task, later).await.unwrap();
     shop.run().await;
@@ -120,7 +120,7 @@ async fn a_job_waits_for_its_time_and_for_its_transaction(db: PgPool) {
     assert_eq!(shop.waiting().await, 1);
     assert_eq!(shop.cancel().await, Undone::Cancelled);
 
-    let mut tx = shop.world.db.begin().await.unwrap();
+    let mut tx = kernel::db::begin(&shop.world.db).await.unwrap();
     jobs::enqueue_close(&mut tx, USER, &shop.task, shop.world.clock.now()).await.unwrap();
     tx.rollback().await.unwrap();
     shop.run().await;

@@ -121,7 +121,7 @@ async fn no_word_and_no_token_is_written_anywhere(db: PgPool) {
     // Of two jobs one fails; what it failed with is in the table.
     let options = WorkerOptions::default().pg_pool(world.db.clone()).concurrency(1);
     let worker = jobs::register(options, &world.integrations).init().await.unwrap();
-    let mut tx = world.db.begin().await.unwrap();
+    let mut tx = kernel::db::begin(&world.db).await.unwrap();
     for id in &ids[..2] {
         let now = kernel::SystemClock.now();
         jobs::enqueue_close(&mut tx, USER, id, now).await.unwrap();
@@ -130,7 +130,7 @@ async fn no_word_and_no_token_is_written_anywhere(db: PgPool) {
     world.todoist().inject(FaultRule::next(1, Fault::Garbage).on("/close"));
     world.todoist().inject(FaultRule::next(1, Fault::Unavailable).on("/close"));
     worker.run_once().await.unwrap();
-    let mut tx = world.db.begin().await.unwrap();
+    let mut tx = kernel::db::begin(&world.db).await.unwrap();
     jobs::cancel_close(&mut tx, USER, &ids[0]).await.unwrap();
     tx.commit().await.unwrap();
     worker.run_once().await.unwrap();

@@ -114,7 +114,7 @@ pub(crate) fn integrations(
 ) -> Integrations {
     let entropy = Entropy::from_os().unwrap();
     let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
-    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
+    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone())
 }
 
 fn replica(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -> Integrations {

@@ -1,8 +1,6 @@
 //! Whatever happens, in whatever order, a tip lives as a model says that has no database, no network and
 //! no concurrency.
 
-#![expect(clippy::large_futures, reason = "a test has room on its stack")]
-
 use std::{pin::pin, task::Poll};
 
 use chrono::TimeDelta;
