@@ -5,11 +5,12 @@
 //! teaches the policies and opens the next one, in one transaction ([`Recommender::react`]); for a few
 //! seconds it can be taken back, with all that it did ([`Recommender::undo`]).
 //!
-//! The way of a decision: `pool` → `features` → `decide` → `store`.
+//! The way of a decision: `pool` → `features` → `decide` → `open` → `store`; `words` tells it.
 
 mod decide;
 pub mod features;
 mod look;
+mod open;
 mod pool;
 mod react;
 mod reasons;
@@ -17,6 +18,7 @@ mod rest;
 mod settings;
 mod store;
 mod undo;
+mod words;
 
 use std::sync::Arc;
 
@@ -25,12 +27,13 @@ use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy};
 use sqlx::PgPool;
 
-pub use look::{Answered, Look, Scene, Tip, TipKind, Trouble};
+pub use look::{Answered, Look, Scene, Trouble};
 pub use react::{Answer, ReactError};
 pub use reasons::Reason;
 pub use rest::{Reaction, Snooze};
 pub use settings::{Policies, Settings, UnknownPolicy};
 pub use undo::UndoError;
+pub use words::{Tip, TipKind};
 
 /// The front door. Cloning is cheap.
 #[derive(Clone)]

@@ -3,21 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use events::{Payload, v1};
-use integrations::{Due, Freshness, Task, TaskError, TaskList};
-use kernel::{
-    TimeZone, Timestamp, UserId,
-    db::{self, Tx},
-};
+use integrations::{Freshness, TaskError, TaskList};
+use kernel::{Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::{
-    Error, Reaction, Recommender,
-    decide::{Decision, Snapshot},
-    features::Moment,
-    pool,
-    reasons::reasons,
-    store::{self, NewTip, OpenTip, SeenReaction, State},
+    Error, Reaction, Recommender, Tip, pool,
+    store::{self, OpenTip, SeenReaction},
+    words::{listed, task_tip},
 };
 
 /// Tasks read this recently are taken for the present state.
@@ -52,32 +45,6 @@ pub enum Scene {
     Trouble(Trouble),
 }
 
-/// One tip, in words. The words of a task live here and in the page, nowhere else.
-#[derive(Clone, PartialEq)]
-pub struct Tip {
-    /// Its identifier.
-    pub id: Uuid,
-    /// Task or advice.
-    pub kind: TipKind,
-    /// The sentence.
-    pub text: String,
-    /// The quiet line below it; may be empty.
-    pub context: String,
-    /// Why this one, in sentences.
-    pub reasons: Vec<String>,
-    /// The IANA time zone that it was chosen for.
-    pub time_zone: String,
-}
-
-/// Where a tip comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TipKind {
-    /// A task of the person's own.
-    Todo,
-    /// The shipped library.
-    Advice,
-}
-
 /// A reaction that can still be taken back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answered {
@@ -108,15 +75,6 @@ struct AtHand {
     /// Whether the list is the present state.
     fresh: bool,
     trouble: Option<Trouble>,
-}
-
-impl std::fmt::Debug for Tip {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tip")
-            .field("id", &self.id)
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Recommender {
@@ -153,136 +111,6 @@ impl Recommender {
 
         let scene = self.decide_anew(user, open.map(|tip| tip.id), &at_hand.list).await?;
         Ok(Look { scene, answered, trouble })
-    }
-
-    /// Lets the open tip lapse, because the connector that it came from was disconnected.
-    pub async fn disconnected(&self, user: UserId) -> Result<(), Error> {
-        let mut tx = db::begin(&self.0.db).await?;
-        store::lock(&mut tx, user).await?;
-        if let Some(tip) = store::open_tip(&mut tx, user).await? {
-            self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::Disconnected).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Decides in a transaction of its own. `gone` is the open tip whose task is no longer there.
-    async fn decide_anew(
-        &self,
-        user: UserId,
-        gone: Option<Uuid>,
-        tasks: &TaskList,
-    ) -> Result<Scene, Error> {
-        let mut tx = db::begin(&self.0.db).await?;
-        store::lock(&mut tx, user).await?;
-        let now = self.0.clock.now();
-
-        if let Some(tip) = store::open_tip(&mut tx, user).await? {
-            if tip.expires_at <= now {
-                self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::Expired).await?;
-            } else if gone == Some(tip.id) {
-                self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::TaskGone).await?;
-            } else if let Some(tip) = self.words(&tip, tasks, now) {
-                // Another request decided while this one waited for the lock.
-                return Ok(Scene::Tip(tip));
-            } else {
-                return Ok(Scene::Loading);
-            }
-        }
-        let zone = profile::preferences(&mut *tx, user).await?.time_zone;
-        let scene = self.decide_next(&mut tx, user, tasks, &Moment::new(now, zone)).await?;
-        tx.commit().await?;
-        Ok(scene)
-    }
-
-    /// Decides under the person's lock, and opens the tip.
-    pub(crate) async fn decide_next(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        tasks: &TaskList,
-        moment: &Moment,
-    ) -> Result<Scene, Error> {
-        let parts = &*self.0;
-        let keys = pool::keys(tasks, &parts.library, moment);
-        let last = store::last_reactions(tx, user, &keys).await?;
-        let beliefs = store::beliefs(tx, user).await?;
-
-        let seed = u64::from_le_bytes(parts.entropy.bytes());
-        let mut rng = parts.entropy.fork();
-        let candidates = pool::assemble(tasks, &parts.library, &last, moment, &mut rng);
-        let snapshot = Snapshot::new(seed, moment, &beliefs, candidates);
-        let Some(decision) = snapshot.decide(&parts.policies) else { return Ok(Scene::Nothing) };
-        let tip = self.open(tx, user, moment, &snapshot, &decision).await?;
-        Ok(self.words(&tip, tasks, moment.at).map_or(Scene::Nothing, Scene::Tip))
-    }
-
-    async fn open(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        moment: &Moment,
-        snapshot: &Snapshot,
-        decision: &Decision,
-    ) -> Result<OpenTip, Error> {
-        let parts = &*self.0;
-        let Decision { chosen, scores } = decision;
-        let propensity = scores.first().map_or(1.0, |score| score.propensity);
-        let serving = parts.policies.serving.as_ref();
-        let tip = OpenTip {
-            id: parts.entropy.id(moment.at),
-            candidate: chosen.key.clone(),
-            reasons: reasons(&chosen.features, propensity, serving, &snapshot.posterior(serving)),
-            time_zone: moment.zone.name().to_owned(),
-            expires_at: moment.at + parts.settings.tip_lifetime,
-        };
-        let new = NewTip {
-            id: tip.id,
-            candidate: &tip.candidate,
-            features: &chosen.features,
-            reasons: &tip.reasons,
-            scores,
-            snapshot,
-            time_zone: &tip.time_zone,
-            at: moment.at,
-            expires_at: tip.expires_at,
-        };
-        store::insert_tip(tx, user, &new).await?;
-
-        let decided = v1::TipDecided {
-            tip_id: tip.id.to_string(),
-            candidate: tip.candidate.clone(),
-            arm: chosen.features.arm(),
-            policy: serving.name().to_owned(),
-            propensity,
-            candidates: u32::try_from(snapshot.candidates.len()).unwrap_or(u32::MAX),
-            expires_at_micros: tip.expires_at.timestamp_micros(),
-        };
-        self.append(tx, user, moment.at, Payload::TipDecided(decided)).await?;
-        Ok(tip)
-    }
-
-    /// Closes an open tip that was not answered.
-    pub(crate) async fn lapse(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        tip: Uuid,
-        cause: v1::tip_lapsed::Cause,
-    ) -> Result<(), Error> {
-        store::set_state(tx, user, tip, State::Lapsed).await?;
-        let lapsed = v1::TipLapsed { tip_id: tip.to_string(), cause: cause.into() };
-        self.append(tx, user, self.0.clock.now(), Payload::TipLapsed(lapsed)).await
-    }
-
-    pub(crate) async fn append(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        at: Timestamp,
-        payload: Payload,
-    ) -> Result<(), Error> {
-        Ok(events::append(tx, &self.0.entropy, user, at, &payload).await?)
     }
 
     /// The newest reaction, as long as it can be taken back.
@@ -325,66 +153,5 @@ impl Recommender {
         let id = pool::task_id(&tip.candidate).filter(|_| !list.is_complete())?;
         let task = self.0.integrations.task(user, id).await.ok()??;
         Some(task_tip(tip, &task, now))
-    }
-
-    fn words(&self, tip: &OpenTip, tasks: &TaskList, now: Timestamp) -> Option<Tip> {
-        self.advice(tip).or_else(|| listed(tip, tasks, now))
-    }
-
-    fn advice(&self, tip: &OpenTip) -> Option<Tip> {
-        let advice = self.0.library.get(pool::advice_id(&tip.candidate)?)?;
-        Some(Tip {
-            id: tip.id,
-            kind: TipKind::Advice,
-            text: advice.text.clone(),
-            context: minutes(u32::from(advice.minutes)),
-            reasons: sentences(tip),
-            time_zone: tip.time_zone.clone(),
-        })
-    }
-}
-
-fn listed(tip: &OpenTip, tasks: &TaskList, now: Timestamp) -> Option<Tip> {
-    Some(task_tip(tip, tasks.get(pool::task_id(&tip.candidate)?)?, now))
-}
-
-fn task_tip(tip: &OpenTip, task: &Task, now: Timestamp) -> Tip {
-    let moment = Moment::new(now, tip.time_zone.parse().unwrap_or(TimeZone::UTC));
-    let due = task.due.map(|due| due_words(due, &moment));
-    let takes = task.duration_minutes.map(minutes);
-    Tip {
-        id: tip.id,
-        kind: TipKind::Todo,
-        text: task.content.clone(),
-        context: [due, takes].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-        reasons: sentences(tip),
-        time_zone: tip.time_zone.clone(),
-    }
-}
-
-fn sentences(tip: &OpenTip) -> Vec<String> {
-    tip.reasons.iter().map(crate::Reason::sentence).collect()
-}
-
-fn due_words(due: Due, moment: &Moment) -> String {
-    let date = due.date(&moment.zone);
-    let days = moment.today().until(date).map_or(0, |span| span.get_days());
-    match (days, due.time(&moment.zone)) {
-        (0, Some(time)) => format!("due at {}", time.strftime("%-H:%M")),
-        (0, None) => "due today".to_owned(),
-        (1, _) => "due tomorrow".to_owned(),
-        (-1, _) => "due yesterday".to_owned(),
-        (2..=6, _) => format!("due on {}", date.strftime("%A")),
-        (..=-2, _) => format!("due {} days ago", -days),
-        _ => format!("due {}", date.strftime("%-d %B")),
-    }
-}
-
-fn minutes(minutes: u32) -> String {
-    match minutes {
-        0 | 1 => "a minute".to_owned(),
-        2..60 => format!("{minutes} min"),
-        _ if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
-        _ => format!("{} h {} min", minutes / 60, minutes % 60),
     }
 }

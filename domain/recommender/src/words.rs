@@ -1,0 +1,109 @@
+//! A tip in words.
+
+use integrations::{Due, Task, TaskList};
+use kernel::{TimeZone, Timestamp};
+use uuid::Uuid;
+
+use crate::{Recommender, features::Moment, pool, store::OpenTip};
+
+/// One tip, in words. The words of a task live here and in the page, nowhere else.
+#[derive(Clone, PartialEq)]
+pub struct Tip {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Task or advice.
+    pub kind: TipKind,
+    /// The sentence.
+    pub text: String,
+    /// The quiet line below it; may be empty.
+    pub context: String,
+    /// Why this one, in sentences.
+    pub reasons: Vec<String>,
+    /// The IANA time zone that it was chosen for.
+    pub time_zone: String,
+}
+
+/// Where a tip comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TipKind {
+    /// A task of the person's own.
+    Todo,
+    /// The shipped library.
+    Advice,
+}
+
+impl std::fmt::Debug for Tip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tip")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Recommender {
+    /// In words, unless its task is not in the list.
+    pub(crate) fn words(&self, tip: &OpenTip, tasks: &TaskList, now: Timestamp) -> Option<Tip> {
+        self.advice(tip).or_else(|| listed(tip, tasks, now))
+    }
+
+    /// In words, if it is a piece of advice.
+    pub(crate) fn advice(&self, tip: &OpenTip) -> Option<Tip> {
+        let advice = self.0.library.get(pool::advice_id(&tip.candidate)?)?;
+        Some(Tip {
+            id: tip.id,
+            kind: TipKind::Advice,
+            text: advice.text.clone(),
+            context: minutes(u32::from(advice.minutes)),
+            reasons: sentences(tip),
+            time_zone: tip.time_zone.clone(),
+        })
+    }
+}
+
+/// In words, if its task is in the list.
+pub(crate) fn listed(tip: &OpenTip, tasks: &TaskList, now: Timestamp) -> Option<Tip> {
+    Some(task_tip(tip, tasks.get(pool::task_id(&tip.candidate)?)?, now))
+}
+
+/// A task in words.
+pub(crate) fn task_tip(tip: &OpenTip, task: &Task, now: Timestamp) -> Tip {
+    let moment = Moment::new(now, tip.time_zone.parse().unwrap_or(TimeZone::UTC));
+    let due = task.due.map(|due| due_words(due, &moment));
+    let takes = task.duration_minutes.map(minutes);
+    Tip {
+        id: tip.id,
+        kind: TipKind::Todo,
+        text: task.content.clone(),
+        context: [due, takes].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        reasons: sentences(tip),
+        time_zone: tip.time_zone.clone(),
+    }
+}
+
+fn sentences(tip: &OpenTip) -> Vec<String> {
+    tip.reasons.iter().map(crate::Reason::sentence).collect()
+}
+
+fn due_words(due: Due, moment: &Moment) -> String {
+    let date = due.date(&moment.zone);
+    let days = moment.today().until(date).map_or(0, |span| span.get_days());
+    match (days, due.time(&moment.zone)) {
+        (0, Some(time)) => format!("due at {}", time.strftime("%-H:%M")),
+        (0, None) => "due today".to_owned(),
+        (1, _) => "due tomorrow".to_owned(),
+        (-1, _) => "due yesterday".to_owned(),
+        (2..=6, _) => format!("due on {}", date.strftime("%A")),
+        (..=-2, _) => format!("due {} days ago", -days),
+        _ => format!("due {}", date.strftime("%-d %B")),
+    }
+}
+
+fn minutes(minutes: u32) -> String {
+    match minutes {
+        0 | 1 => "a minute".to_owned(),
+        2..60 => format!("{minutes} min"),
+        _ if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
+        _ => format!("{} h {} min", minutes / 60, minutes % 60),
+    }
+}
