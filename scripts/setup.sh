@@ -41,11 +41,11 @@ apt_install() {
 # download URL: to standard output; fails within seconds where the network does not lead there.
 download() { has curl && curl -fsSL --proto '=https' --connect-timeout 3 --max-time 120 "$1"; }
 
-# cargo_install ROOT CRATE@VERSION: optimised little, since compiling it costs more than it ever runs.
+# cargo_install ROOT CRATE@VERSION: not optimised, since compiling it costs more than it ever runs.
 # A lock file may name a release that a mirror does not have yet.
 cargo_install() {
   local args=(install --root "$1" "$2")
-  export CARGO_PROFILE_RELEASE_{LTO=off,CODEGEN_UNITS=16,OPT_LEVEL=1} CARGO_TARGET_DIR="$OO_TOOLS/build"
+  export CARGO_PROFILE_RELEASE_{LTO=off,CODEGEN_UNITS=16,OPT_LEVEL=0} CARGO_TARGET_DIR="$OO_TOOLS/build"
   cargo "${args[@]}" --locked || cargo "${args[@]}"
 }
 
@@ -176,13 +176,13 @@ need "C compiler and linker" "Debian's gcc, 30 s" linker install_linker
 need "Node 20" "by hand" node_20 install_node
 need "WASM target" "rustup 5 s and 20 MB; else Debian's compiler 300 MB, and its library 1 min" wasm_target install_wasm_target
 need "lld" "1 s" fast_linker install_fast_linker
-need "wasm-bindgen $wasm_bindgen_version" "prebuilt 2 s; else compiled 3 min" wasm_bindgen install_wasm_bindgen
+need "wasm-bindgen $wasm_bindgen_version" "prebuilt 2 s; else compiled 1 min" wasm_bindgen install_wasm_bindgen
 need "binaryen, esbuild" "npm 120 MB, 5 s" build_packages install_build_packages
 [ -n "${DATABASE_URL:-}" ] || need "Postgres" "Debian's or npm's 60 MB, 20 s" postgres install_postgres
 
 if [ "$level" = bench ]; then need "wrk" "Debian's, 5 s" wrk install_wrk; fi
 if [ "$level" = test ]; then
-  need "cargo-nextest" "prebuilt 2 s; else compiled 6 min" nextest install_nextest
+  need "cargo-nextest" "prebuilt 2 s; else compiled 3 min" nextest install_nextest
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
   need "packages of end2end" "npm 75 MB, 10 s" test_packages install_test_packages
   need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
