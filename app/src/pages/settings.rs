@@ -41,8 +41,7 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 <section class="setting" aria-labelledby="zone-title">
                     <div><h2 id="zone-title">"Time zone"</h2>
                     <p id="zone-about">
-                        "What your mornings and evenings go by, such as Europe/Lisbon. Left empty, it is the one of \
-                         the device you used last."
+                        "What your mornings and evenings go by, such as Europe/Lisbon. Empty: your device's."
                     </p></div>
                     <form method="post" action="/settings/time-zone" autocomplete="off">
                         <input
