@@ -311,6 +311,15 @@ impl House {
             .unwrap()
     }
 
+    /// When the newest task of `user` that waits to be closed is.
+    pub(crate) async fn closes_at(&self, user: UserId) -> Timestamp {
+        sqlx::query_scalar("select max(run_at) from graphile_worker.jobs where queue_name = $1")
+            .bind(format!("todoist:{user}"))
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
+    }
+
     /// The log, and how it tells it.
     pub(crate) async fn events(&self, user: UserId) -> Vec<events::Payload> {
         let events = events::read(&self.db, user, None, 10_000).await.unwrap();

@@ -1,5 +1,6 @@
 //! Taking a reaction back.
 
+use kernel::Clock;
 use recommender::{Reaction, Snooze, UndoError};
 use sqlx::PgPool;
 
@@ -7,6 +8,15 @@ use crate::house::{House, shown};
 
 const REACTIONS: [Reaction; 3] =
     [Reaction::Done, Reaction::Snooze(Snooze::Later), Reaction::Dismiss];
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_task_is_closed_when_nothing_can_be_taken_back_any_more(db: PgPool) {
+    let house = House::with_task(db, "Send the letter").await;
+    let (user, tip) = house.person_with_task().await;
+    let look = house.react(user, tip.id, Reaction::Done).await;
+    let undo_for = look.answered.unwrap().undo_for;
+    assert!(house.closes_at(user).await > house.clock.now() + undo_for);
+}
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn an_undo_takes_everything_back(db: PgPool) {
