@@ -104,8 +104,10 @@ impl Recommender {
                 return Ok(Look { scene, answered, trouble: None });
             }
             // A long list holds the most urgent tasks only: this one may still be there.
-            if let Some(tip) = self.unlisted(user, tip, &at_hand.list, now).await {
-                return Ok(Look { scene: Scene::Tip(tip), answered, trouble });
+            match self.unlisted(user, tip, &at_hand.list, now).await? {
+                Ok(Some(tip)) => return Ok(Look { scene: Scene::Tip(tip), answered, trouble }),
+                Ok(None) => {}
+                Err(scene) => return Ok(Look { scene, answered, trouble: None }),
             }
         }
 
@@ -129,11 +131,7 @@ impl Recommender {
         let trouble = match tokio::time::timeout(DEADLINE, fetch).await {
             Ok(Ok(list)) => return Ok(Ok(AtHand { list, fresh: true, trouble: None })),
             Ok(Err(TaskError::NotConnected)) => return Ok(Err(Scene::NotConnected)),
-            Ok(Err(TaskError::Internal(error))) => return Err(Error::Tasks(error)),
-            Ok(Err(TaskError::Reconnect)) => Some(Trouble::Reconnect),
-            Ok(Err(TaskError::Throttled { .. })) => Some(Trouble::Throttled),
-            Ok(Err(TaskError::Garbled)) => Some(Trouble::Garbled),
-            Ok(Err(TaskError::Unavailable | TaskError::NotAtHand)) => Some(Trouble::Unavailable),
+            Ok(Err(error)) => Some(trouble(error)?),
             Err(_elapsed) => None,
         };
         Ok(match integrations.tasks(user, Freshness::Cached).await {
@@ -142,16 +140,34 @@ impl Recommender {
         })
     }
 
-    /// The tip of a task that was left out of a list too long to be held.
+    /// The tip of a task that was left out of a list too long to be held: none when the task is gone, a scene
+    /// when that cannot be told at the moment.
     async fn unlisted(
         &self,
         user: UserId,
         tip: &OpenTip,
         list: &TaskList,
         now: Timestamp,
-    ) -> Option<Tip> {
-        let id = pool::task_id(&tip.candidate).filter(|_| !list.is_complete())?;
-        let task = self.0.integrations.task(user, id).await.ok()??;
-        Some(task_tip(tip, &task, now))
+    ) -> Result<Result<Option<Tip>, Scene>, Error> {
+        let Some(id) = pool::task_id(&tip.candidate).filter(|_| !list.is_complete()) else {
+            return Ok(Ok(None));
+        };
+        let fetch = self.0.integrations.task(user, id);
+        Ok(match tokio::time::timeout(DEADLINE, fetch).await {
+            Ok(Ok(task)) => Ok(task.map(|task| task_tip(tip, &task, now))),
+            Ok(Err(error)) => Err(Scene::Trouble(trouble(error)?)),
+            Err(_elapsed) => Err(Scene::Loading),
+        })
+    }
+}
+
+/// Why the tasks cannot be read, unless it is our own fault.
+fn trouble(error: TaskError) -> Result<Trouble, Error> {
+    match error {
+        TaskError::Reconnect | TaskError::NotConnected => Ok(Trouble::Reconnect),
+        TaskError::Throttled { .. } => Ok(Trouble::Throttled),
+        TaskError::Garbled => Ok(Trouble::Garbled),
+        TaskError::Unavailable | TaskError::NotAtHand => Ok(Trouble::Unavailable),
+        TaskError::Internal(error) => Err(Error::Tasks(error)),
     }
 }

@@ -21,6 +21,9 @@ const PAGE_SIZES: [&str; 2] = ["200", "20"];
 /// The longest page, in bytes.
 const PAGE_CAP: usize = 4 * 1024 * 1024;
 
+/// A title and a description have 16,383 characters each at most, and some are escaped as twelve bytes.
+const TASK_CAP: usize = 512 * 1024;
+
 /// The longest answer to anything else, in bytes.
 pub(super) const SMALL_CAP: usize = 64 * 1024;
 
@@ -97,7 +100,7 @@ impl Client {
         id: &str,
     ) -> Result<Option<Task>, CallError> {
         let task: Option<wire::Task> =
-            self.get(token, self.endpoint(&["tasks", id]), SMALL_CAP).await?;
+            self.get(token, self.endpoint(&["tasks", id]), TASK_CAP).await?;
         Ok(task.and_then(wire::Task::read))
     }
 

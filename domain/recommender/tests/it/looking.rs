@@ -2,7 +2,7 @@
 
 use recommender::{Scene, TipKind, Trouble};
 use sqlx::PgPool;
-use testkit::todoist::{Edit, Fault, FaultRule};
+use testkit::todoist::{Edit, Fault, FaultRule, NewTask};
 
 use crate::house::{House, shown};
 
@@ -187,6 +187,25 @@ async fn while_todoist_fails_a_tip_can_be_answered(db: PgPool) {
     let look = house.react(user, tip.id, recommender::Reaction::Done).await;
     assert_eq!(shown(look).kind, TipKind::Advice);
     assert_eq!(house.jobs(user).await, 1);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_task_beyond_a_long_list_stays_until_it_is_known_to_be_gone(db: PgPool) {
+    let house = House::with_task(db, "Water the plants").await;
+    let (user, tip) = house.person_with_task().await;
+    let task = house.only_task();
+    let urgent = NewTask { priority: 4, ..NewTask::titled("Now") };
+    house.todoist().add_tasks(&house.account, vec![urgent; 300]);
+    house.advance(A_LITTLE_LATER);
+    assert_eq!(house.tip(user).await, tip);
+
+    house.todoist().inject(FaultRule::always(Fault::Unavailable).on(format!("/tasks/{task}")));
+    assert_eq!(house.look(user).await.scene, Scene::Trouble(Trouble::Unavailable));
+    house.todoist().clear_faults();
+    assert_eq!(house.tip(user).await, tip);
+
+    house.todoist().delete(&house.account, &task);
+    assert_ne!(house.tip(user).await.id, tip.id);
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
