@@ -3,16 +3,17 @@
 use super::{actions::Actions, notice::NoticeLine, tip::TitleCard, undo::Undo};
 use crate::{
     types::{Scene, Stage},
-    voice,
+    voice::{self, Card},
 };
 use leptos::prelude::*;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The card, what came of the last answer, and the answers.
 #[component]
 pub fn StageView(stage: Stage, keys: bool) -> impl IntoView {
     let card = voice::card(&stage.scene);
     let notice = stage.notice.map(voice::notice);
-    let face = face(&stage.scene, notice.map_or("", |(said, _)| said));
+    let face = face(&card, &stage.scene, notice.map_or("", |(said, _)| said));
     let tip = match stage.scene {
         Scene::Tip(tip) => Some(tip),
         _ => None,
@@ -28,14 +29,14 @@ pub fn StageView(stage: Stage, keys: bool) -> impl IntoView {
     }
 }
 
-/// What makes two drawings different to a person; the island compares it.
-fn face(scene: &Scene, notice: &str) -> String {
-    let scene = match scene {
+/// What makes two drawings different to a person; the island compares it. Of a tip they are its words too:
+/// a task may have been renamed, or moved to another day.
+fn face(card: &Card, scene: &Scene, notice: &str) -> String {
+    let id = match scene {
         Scene::Tip(tip) => tip.id.as_str(),
-        Scene::NotConnected => "not-connected",
-        Scene::Loading => "loading",
-        Scene::Nothing => "nothing",
-        Scene::Trouble(_) => "trouble",
+        _ => "",
     };
-    format!("{scene} {notice}")
+    let mut hasher = DefaultHasher::new();
+    (id, &card.heading, &card.context, notice).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
