@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How often sessions and sign-ins that have expired are swept out.
-const SWEEP_EVERY: Duration = Duration::from_hours(1);
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// A built application: it listens, and serves when it is run.
 pub struct Application {

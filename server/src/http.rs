@@ -83,7 +83,7 @@ fn queued(listener: TcpListener) -> Vec<TcpStream> {
         .collect()
 }
 
-/// Resolves at SIGTERM or SIGINT.
+/// Resolves at SIGTERM or SIGINT, or when the terminal is closed.
 pub async fn told_to_stop() {
     let wait = async |kind: SignalKind| match signal(kind) {
         Ok(mut signal) => {
@@ -94,5 +94,6 @@ pub async fn told_to_stop() {
     tokio::select! {
         () = wait(SignalKind::terminate()) => {}
         () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::hangup()) => {}
     }
 }

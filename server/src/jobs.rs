@@ -2,7 +2,7 @@
 
 use std::{error::Error, time::Duration};
 
-use graphile_worker::{WorkerOptions, WorkerRecoveryConfig};
+use graphile_worker::WorkerOptions;
 use integrations::Integrations;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -39,8 +39,6 @@ async fn work(
         .pg_pool(db.clone())
         .concurrency(CONCURRENCY)
         .poll_interval(LOOK_EVERY)
-        // Else the jobs of a worker that was killed wait for four hours.
-        .worker_recovery(WorkerRecoveryConfig { enabled: true, ..Default::default() })
         .listen_os_shutdown_signals(false)
         .shutdown_signal(stop.clone().cancelled_owned());
     integrations::jobs::register(options, integrations).init().await?.run().await?;

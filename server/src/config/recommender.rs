@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use super::reader::Reader;
 
-/// The longest that a reaction can be taken back, in seconds: an hour.
-const MOST_UNDO: u32 = 3600;
+/// The longest that a reaction can be taken back, in seconds: the page shows no more.
+const MOST_UNDO: u32 = 10;
 
 /// The longest that a tip stays open, in hours: a week.
 const MOST_HOURS: u32 = 7 * 24;
