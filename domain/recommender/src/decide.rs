@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Policies, features::Moment, pool::Candidate};
 
+#[cfg(test)]
+mod tests;
+
 /// What the policies believe about one person, by policy name.
 pub(crate) type Beliefs = BTreeMap<String, Posterior>;
 
@@ -30,7 +33,7 @@ pub(crate) struct Score {
 }
 
 /// All that a decision depends on: from it, [`Snapshot::decide`] makes the same decision again.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
     /// The seed of the generator; a string, since JSON's numbers do not hold 64 bits.
     seed: String,
