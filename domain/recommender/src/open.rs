@@ -93,10 +93,13 @@ impl Recommender {
         let Decision { chosen, scores } = decision;
         let propensity = scores.first().map_or(1.0, |score| score.propensity);
         let serving = parts.policies.serving.as_ref();
+        let arm = chosen.features.arm();
+        let belief = serving.belief(&arm, &snapshot.posterior(serving));
+        let record = store::record(tx, user, &arm).await?;
         let tip = OpenTip {
             id: parts.entropy.id(moment.at),
             candidate: chosen.key.clone(),
-            reasons: reasons(&chosen.features, propensity, serving, &snapshot.posterior(serving)),
+            reasons: reasons(&chosen.features, propensity, belief, record),
             time_zone: moment.zone.name().to_owned(),
             expires_at: moment.at + parts.settings.tip_lifetime,
         };
@@ -116,7 +119,7 @@ impl Recommender {
         let decided = v1::TipDecided {
             tip_id: tip.id.to_string(),
             candidate: tip.candidate.clone(),
-            arm: chosen.features.arm(),
+            arm,
             policy: serving.name().to_owned(),
             propensity,
             candidates: u32::try_from(snapshot.candidates.len()).unwrap_or(u32::MAX),

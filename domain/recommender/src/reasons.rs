@@ -1,16 +1,27 @@
 //! "Why this?": what carried the choice, in plain words.
 
-use bandit::{Beta, Policy, Posterior};
 use kernel::PartOfDay;
 use serde::{Deserialize, Serialize};
 
 use crate::features::Features;
 
+#[cfg(test)]
+mod tests;
+
 /// Below this propensity, a choice is called what it is: a try.
 const A_TRY: f64 = 0.02;
 
 /// A record is spoken of from this many answers on.
-const ENOUGH: f64 = 3.0;
+const ENOUGH: u32 = 3;
+
+/// What the person did with the last tips of an arm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// How many of them were done.
+    pub(crate) done: u32,
+    /// How many of them were answered.
+    pub(crate) of: u32,
+}
 
 /// One reason. It holds numbers and kinds, no words of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,12 +41,12 @@ pub enum Reason {
     Recurring,
     /// It fits this part of the day.
     Fits(PartOfDay),
-    /// Of so many tips of this kind in this part of the day, so many were done.
+    /// Of the last answered tips of this kind in this part of the day, so many were done.
     Record {
-        /// Reactions that count as done.
-        done: f64,
-        /// All reactions.
-        of: f64,
+        /// Those that were done.
+        done: u32,
+        /// All of them.
+        of: u32,
         /// The part of the day.
         part: PartOfDay,
     },
@@ -60,19 +71,20 @@ impl Reason {
             Self::Recurring => "It is one of the things that come back.".to_owned(),
             Self::Fits(part) => format!("It fits {}.", the(*part)),
             Self::Record { done, of, part } => {
-                format!("{}: you did {done:.0} of the last {of:.0} like it.", capital(&the(*part)))
+                format!("{}: you did {done} of the last {of} like it.", capital(&the(*part)))
             }
             Self::Try => "It is a try, to learn what suits you.".to_owned(),
         }
     }
 }
 
-/// What carried the choice of a candidate with `features`, the strongest reason first.
+/// What carried the choice of a candidate with `features`, the strongest reason first. `belief` is the reward
+/// that the policy expects of its arm.
 pub(crate) fn reasons(
     features: &Features,
     propensity: f64,
-    policy: &dyn Policy,
-    posterior: &Posterior,
+    belief: f64,
+    record: Record,
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
     match features.due_in_days {
@@ -99,11 +111,9 @@ pub(crate) fn reasons(
         reasons.push(Reason::Fits(features.part));
     }
 
-    let arm = features.arm();
-    let Beta { successes, failures } = posterior.get(&arm);
-    let of = successes + failures;
-    if of >= ENOUGH && policy.belief(&arm, posterior) >= 0.5 {
-        reasons.push(Reason::Record { done: successes, of, part: features.part });
+    let Record { done, of } = record;
+    if of >= ENOUGH && 2 * done >= of && belief >= 0.5 {
+        reasons.push(Reason::Record { done, of, part: features.part });
     }
     if reasons.is_empty() || propensity < A_TRY {
         reasons.push(Reason::Try);

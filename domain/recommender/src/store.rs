@@ -7,7 +7,7 @@ mod tip;
 pub(crate) use posterior::{beliefs, learn, unlearn};
 pub(crate) use reaction::{
     LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,
-    reaction_by_key,
+    reaction_by_key, record,
 };
 pub(crate) use tip::{
     NewTip, OpenTip, SeenReaction, State, TipRow, insert_tip, open_tip, see, set_state, tip,

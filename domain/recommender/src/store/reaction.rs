@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kernel::{Timestamp, UserId, db::Tx};
 use uuid::Uuid;
 
-use crate::Reaction;
+use crate::{Reaction, reasons::Record};
 
 /// A reaction to be written.
 pub(crate) struct NewReaction<'a> {
@@ -185,6 +185,38 @@ pub(crate) async fn last_reactions(
             (row.candidate, LastReaction { rests_until: row.rests_until, due })
         })
         .collect())
+}
+
+/// How many tips of an arm a record goes back.
+const RECORD: i64 = 10;
+
+/// What `user` did with the last tips of `arm` that were answered.
+pub(crate) async fn record(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    arm: &str,
+) -> Result<Record, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where reaction = 'done') as "done!", count(*) as "of!"
+           from (
+                select reaction.reaction
+                from recommender.tip
+                join recommender.reaction using (user_id, tip_id)
+                where tip.user_id = $1
+                  and tip.arm = $2
+                  and tip.state = 'answered'
+                  and reaction.undone_at is null
+                order by tip.tip_id desc
+                limit $3
+           ) as last"#,
+        user.uuid(),
+        arm,
+        RECORD,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let count = |count: i64| u32::try_from(count).unwrap_or_default();
+    Ok(Record { done: count(row.done), of: count(row.of) })
 }
 
 fn to_chrono(date: Date) -> Option<NaiveDate> {

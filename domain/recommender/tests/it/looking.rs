@@ -1,8 +1,10 @@
 //! What a look shows.
 
-use recommender::{Scene, TipKind, Trouble};
+use kernel::UserId;
+use recommender::{Reaction, Scene, Snooze, TipKind, Trouble};
 use sqlx::PgPool;
 use testkit::todoist::{Edit, Fault, FaultRule, NewTask};
+use uuid::Uuid;
 
 use crate::house::{House, shown};
 
@@ -229,4 +231,55 @@ fn faults() -> [(Fault, Trouble); 6] {
         (Fault::Cut, Trouble::Unavailable),
         (Fault::Unauthorized, Trouble::Reconnect),
     ]
+}
+
+/// Of the last ten answers to tips of the same arm, how many were *done*, and how many there are.
+async fn record(house: &House, user: UserId, tip: Uuid) -> (i64, i64) {
+    sqlx::query_as(
+        "select count(*) filter (where reaction = 'done'), count(*)
+         from (
+              select reaction
+              from recommender.reaction
+              join recommender.tip using (user_id, tip_id)
+              where user_id = $1
+                and undone_at is null
+                and arm = (select arm from recommender.tip where user_id = $1 and tip_id = $2)
+              order by reaction_id desc
+              limit 10
+         ) as last",
+    )
+    .bind(user.uuid())
+    .bind(tip)
+    .fetch_one(&house.db)
+    .await
+    .unwrap()
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn only_what_was_done_is_told_as_done(db: PgPool) {
+    let tasks = (1..=60).map(|number| NewTask::titled(format!("Task {number}"))).collect();
+    let house = House::new(db, tasks).await;
+    let (user, mut tip) = house.person_with_task().await;
+    let mut told = 0;
+    for round in 0..30 {
+        let reaction = match round % 3 {
+            0 => Reaction::Snooze(Snooze::NextWeek),
+            _ => Reaction::Done,
+        };
+        if round % 5 == 0 {
+            house.react(user, tip.id, Reaction::Done).await;
+            house.recommender.undo(user, tip.id).await.unwrap();
+        }
+        tip = shown(house.react(user, tip.id, reaction).await);
+        let (done, of) = record(&house, user, tip.id).await;
+        let sentence = tip.reasons.iter().find(|reason| reason.contains("you did"));
+        if let Some(sentence) = sentence {
+            let expected = format!("The morning: you did {done} of the last {of} like it.");
+            assert_eq!(*sentence, expected);
+            told += 1;
+        } else {
+            assert!(of < 3 || 2 * done < of, "{done} of {of} are not told");
+        }
+    }
+    assert!(told > 20, "told {told} times");
 }
