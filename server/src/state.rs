@@ -62,6 +62,7 @@ impl AppState {
             compose::or_nowhere(todoist)?,
             http.clone(),
             clock.clone(),
+            entropy.clone(),
         );
         let recommender =
             compose::recommender(&config.recommender, &db, &integrations, &clock, &entropy)?;

@@ -15,6 +15,10 @@ pub enum Payload {
     ReactionUndone(v1::ReactionUndone),
     /// It went away without an answer.
     TipLapsed(v1::TipLapsed),
+    /// Its task was closed at its source.
+    TaskClosed(v1::TaskClosed),
+    /// Its task was reopened at its source.
+    TaskReopened(v1::TaskReopened),
 }
 
 /// A row of the log that this version of oO cannot read.
@@ -44,6 +48,8 @@ impl Payload {
             Self::TipReacted(_) => "tip_reacted",
             Self::ReactionUndone(_) => "reaction_undone",
             Self::TipLapsed(_) => "tip_lapsed",
+            Self::TaskClosed(_) => "task_closed",
+            Self::TaskReopened(_) => "task_reopened",
         }
     }
 
@@ -53,6 +59,8 @@ impl Payload {
             Self::TipReacted(message) => message.encode_to_vec(),
             Self::ReactionUndone(message) => message.encode_to_vec(),
             Self::TipLapsed(message) => message.encode_to_vec(),
+            Self::TaskClosed(message) => message.encode_to_vec(),
+            Self::TaskReopened(message) => message.encode_to_vec(),
         }
     }
 
@@ -62,6 +70,8 @@ impl Payload {
             ("tip_reacted", Self::VERSION) => Self::TipReacted(Message::decode(bytes)?),
             ("reaction_undone", Self::VERSION) => Self::ReactionUndone(Message::decode(bytes)?),
             ("tip_lapsed", Self::VERSION) => Self::TipLapsed(Message::decode(bytes)?),
+            ("task_closed", Self::VERSION) => Self::TaskClosed(Message::decode(bytes)?),
+            ("task_reopened", Self::VERSION) => Self::TaskReopened(Message::decode(bytes)?),
             _ => return Err(UnknownPayload::Kind { kind: kind.to_owned(), version }),
         })
     }

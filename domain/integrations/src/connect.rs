@@ -92,7 +92,7 @@ impl Integrations {
         let sealed = store::remove(self.db(), user).await?;
         self.throttle().release(user);
         self.lists().drop_all(user).await;
-        let Some(Ok(token)) = sealed.map(|sealed| self.open_access(user, &sealed)) else {
+        let Some(token) = sealed.and_then(|sealed| self.open_access(user, &sealed)) else {
             return Ok(());
         };
         let revoked = tokio::time::timeout(REVOKE_TIMEOUT, self.todoist().revoke(&token)).await;

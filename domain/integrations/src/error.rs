@@ -59,8 +59,11 @@ pub enum InternalError {
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
-    /// A sealed token cannot be opened.
-    #[error("a token cannot be opened")]
+    /// The event log failed.
+    #[error(transparent)]
+    Events(#[from] events::EventError),
+    /// A token cannot be sealed.
+    #[error("a token cannot be sealed")]
     Vault(#[from] VaultError),
     /// The queue of jobs failed.
     #[error("the queue of jobs failed")]

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use kernel::{SharedClock, Timestamp, UserId, http::Http};
+use kernel::{Entropy, SharedClock, SharedEntropy, Timestamp, UserId, db::Tx, http::Http};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
@@ -33,6 +33,7 @@ struct Inner {
     vault: Vault,
     todoist: Client,
     clock: SharedClock,
+    entropy: SharedEntropy,
     lists: Arc<Lists>,
     throttle: Throttle,
     fetches: Semaphore,
@@ -67,12 +68,14 @@ impl Integrations {
         todoist: TodoistConfig,
         http: Http,
         clock: SharedClock,
+        entropy: SharedEntropy,
     ) -> Self {
         let inner = Inner {
             db,
             vault,
             todoist: Client::new(http, todoist),
             clock,
+            entropy,
             lists: Arc::new(Lists::new()),
             throttle: Throttle::default(),
             fetches: Semaphore::new(FETCHES),
@@ -81,22 +84,35 @@ impl Integrations {
         Self { inner: Arc::new(inner) }
     }
 
-    /// How it stands with a person's Todoist. A list in memory that belongs to an earlier connection goes.
+    /// How it stands with a person's Todoist.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn connection(&self, user: UserId) -> Result<Connection, InternalError> {
-        let state = store::connection(self.db(), user).await?;
-        let since = state.as_ref().map(|state| state.connected_at);
-        let list = self.lists().any(user).await;
-        if list.is_some_and(|list| since.is_none_or(|since| list.fetched_at < since)) {
-            self.lists().drop_all(user).await;
-        }
-        Ok(match state {
+        Ok(match store::connection(self.db(), user).await? {
             None => Connection::None,
             Some(state) if state.broken => Connection::Broken,
             Some(state) => Connection::Active(state.scope),
         })
+    }
+
+    /// Whether `list` is of the present connection: on another replica it may have ended, or been made
+    /// anew with another account. A list that is not goes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_current(
+        &self,
+        tx: &mut Tx<'_>,
+        user: UserId,
+        list: &TaskList,
+    ) -> Result<bool, InternalError> {
+        let state = store::connection(&mut **tx, user).await?;
+        let current = state.is_some_and(|state| state.connected_at <= list.fetched_at);
+        if !current {
+            self.lists().drop_all(user).await;
+        }
+        Ok(current)
     }
 
     /// A person's most urgent open tasks. After an error the list from before stays at hand for
@@ -133,11 +149,6 @@ impl Integrations {
         self.with_token(user, |token| async move { self.todoist().task(&token, id).await }).await
     }
 
-    /// Takes a task out of the list in memory, without asking anybody.
-    pub async fn forget_task(&self, user: UserId, id: &str) {
-        self.lists().forget(user, id).await;
-    }
-
     pub(crate) fn db(&self) -> &PgPool {
         &self.inner.db
     }
@@ -164,6 +175,10 @@ impl Integrations {
 
     pub(crate) fn refreshes(&self) -> &Semaphore {
         &self.inner.refreshes
+    }
+
+    pub(crate) fn entropy(&self) -> &Entropy {
+        &self.inner.entropy
     }
 
     pub(crate) fn now(&self) -> Timestamp {

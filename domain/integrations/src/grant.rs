@@ -96,7 +96,7 @@ impl Integrations {
             return Err(TaskError::Reconnect);
         };
 
-        let refresh = self.vault().open(user, PROVIDER, REFRESH, refresh)?;
+        let refresh = self.open(user, REFRESH, refresh)?;
         let now = self.now();
         match self.todoist().refresh(&refresh, row.scope, now).await {
             Ok(tokens) => {
@@ -117,7 +117,10 @@ impl Integrations {
                 self.break_off(tx, user).await?;
                 Err(TaskError::Reconnect)
             }
-            Err(GrantError::Client) => Err(InternalError::Client.into()),
+            Err(GrantError::Client) => {
+                tracing::error!("{}", InternalError::Client);
+                Err(TaskError::Unavailable)
+            }
             Err(GrantError::Throttled(wait)) => Err(self.throttle().hold(user, now, wait)),
             Err(GrantError::Unavailable) => Err(TaskError::Unavailable),
             Err(GrantError::Garbled) => Err(TaskError::Garbled),
@@ -138,7 +141,7 @@ impl Integrations {
         if over && row.refresh_sealed.is_some() {
             return Ok(None);
         }
-        let token = self.vault().open(user, PROVIDER, ACCESS, &row.access_sealed)?;
+        let token = self.open(user, ACCESS, &row.access_sealed)?;
         Ok(Some(token).filter(|token| !rejected.is_some_and(|rejected| same(rejected, token))))
     }
 
@@ -157,20 +160,25 @@ impl Integrations {
             return Ok(());
         }
         let Some(row) = store::token(&mut *tx, user).await? else { return Ok(()) };
-        let own = self.vault().open(user, PROVIDER, ACCESS, &row.access_sealed)?;
+        let own = self.open(user, ACCESS, &row.access_sealed)?;
         if same(&own, token) && !row.broken {
             self.break_off(tx, user).await?;
         }
         Ok(())
     }
 
-    /// The access token of a row that was deleted.
-    pub(crate) fn open_access(
-        &self,
-        user: UserId,
-        sealed: &[u8],
-    ) -> Result<SecretString, VaultError> {
-        self.vault().open(user, PROVIDER, ACCESS, sealed)
+    /// The access token of a row, when it opens.
+    pub(crate) fn open_access(&self, user: UserId, sealed: &[u8]) -> Option<SecretString> {
+        self.open(user, ACCESS, sealed).ok()
+    }
+
+    /// A token that does not open, since its key is not configured any more, is as good as none: the person
+    /// can connect again. The row stays as it is, should the operator find the key.
+    fn open(&self, user: UserId, field: &str, sealed: &[u8]) -> Result<SecretString, TaskError> {
+        self.vault().open(user, PROVIDER, field, sealed).map_err(|error| {
+            tracing::error!(%user, %error, "a token of Todoist cannot be used");
+            TaskError::Reconnect
+        })
     }
 }
 

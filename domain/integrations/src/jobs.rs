@@ -1,9 +1,10 @@
 //! Jobs that change tasks at Todoist, enqueued in the transaction of what they follow from.
 //!
-//! A job is retried until it succeeds, with growing pauses, 25 times over some days. Jobs of one person
+//! A job is retried until it succeeds, with growing pauses of at most six hours. Jobs of one person
 //! run one after the other. There is one job a task at the most: the last wish is the one that counts. A
 //! job holds the person's id, the task's opaque id and a time.
 
+use chrono::TimeDelta;
 use graphile_worker::{
     IntoTaskHandlerResult, JobKeyMode, JobSpec, TaskHandler, WorkerContext, WorkerOptions,
     WorkerRecoveryConfig, WorkerUtils,
@@ -22,8 +23,8 @@ use crate::{
 /// The schema that `graphile_worker` keeps its tables in.
 const SCHEMA: &str = "graphile_worker";
 
-/// How often a job is tried; with pauses of e^n seconds, at most six hours, some days go by.
-const MAX_ATTEMPTS: i16 = 25;
+/// How often a job is tried; with pauses of e^n seconds, at most six hours, most of a year goes by.
+const MAX_ATTEMPTS: i16 = 1_000;
 
 /// What [`cancel_close`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +50,8 @@ struct Payload {
     not_before: Timestamp,
 }
 
-/// Lets the task be closed at `run_at`, by the database's clock: not before the person can no longer take
-/// it back. Without write access it is dropped when its time comes.
+/// Lets the task be closed after this time, by the database's clock as the worker's: not before the person
+/// can no longer take it back. Without write access it is dropped when its time comes.
 ///
 /// # Errors
 /// When the database fails.
@@ -58,9 +59,10 @@ pub async fn enqueue_close(
     tx: &mut Tx<'_>,
     user: UserId,
     task_id: &str,
-    run_at: Timestamp,
+    after: TimeDelta,
 ) -> Result<(), InternalError> {
-    let payload = Payload { user_id: user, task_id: task_id.to_owned(), not_before: run_at };
+    let not_before = store::now(tx).await? + after;
+    let payload = Payload { user_id: user, task_id: task_id.to_owned(), not_before };
     enqueue(tx, CloseTask::IDENTIFIER, payload).await
 }
 

@@ -1,13 +1,14 @@
 //! Closing and reopening tasks at Todoist: what [`crate::jobs`] run.
 
-use kernel::{Timestamp, UserId};
+use events::{Payload, v1};
+use kernel::{Timestamp, UserId, db};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    error::TaskError,
+    error::{InternalError, TaskError},
     front::{Connection, Integrations},
-    todoist::{Access, is_id},
+    todoist::{Access, PROVIDER, is_id},
 };
 
 /// How far Todoist's clock may be behind ours.
@@ -36,7 +37,8 @@ impl Integrations {
             .await?;
         }
         self.lists().forget(wish.user, wish.task).await;
-        Ok(())
+        let candidate = wish.candidate();
+        self.tell(wish, &Payload::TaskClosed(v1::TaskClosed { candidate })).await
     }
 
     pub(crate) async fn reopen_task(&self, wish: &Wish<'_>) -> Result<(), TaskError> {
@@ -49,6 +51,17 @@ impl Integrations {
         })
         .await?;
         self.lists().mark_stale(wish.user).await;
+        let candidate = wish.candidate();
+        self.tell(wish, &Payload::TaskReopened(v1::TaskReopened { candidate })).await
+    }
+
+    /// Writes down what was done. When that fails the wish is carried out again, which changes nothing.
+    async fn tell(&self, wish: &Wish<'_>, payload: &Payload) -> Result<(), TaskError> {
+        let mut tx = db::begin(self.db()).await?;
+        events::append(&mut tx, self.entropy(), wish.user, self.now(), payload)
+            .await
+            .map_err(InternalError::from)?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -75,6 +88,10 @@ impl Integrations {
 }
 
 impl Wish<'_> {
+    fn candidate(&self) -> String {
+        format!("{PROVIDER}:{}", self.task)
+    }
+
     /// The same for each attempt.
     fn request(&self, verb: &str) -> Uuid {
         let mut hash = Sha256::new();

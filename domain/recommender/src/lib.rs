@@ -64,9 +64,9 @@ pub enum Error {
     /// The tasks failed, by our own fault.
     #[error("the integrations failed")]
     Tasks(#[source] Arc<integrations::InternalError>),
-    /// The jobs of a reaction failed.
+    /// The connection, or a job at it, failed.
     #[error(transparent)]
-    Jobs(#[from] integrations::InternalError),
+    Integrations(#[from] integrations::InternalError),
 }
 
 impl Recommender {

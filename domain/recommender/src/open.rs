@@ -56,18 +56,23 @@ impl Recommender {
         let zone = profile::preferences(&mut *tx, user).await?.time_zone;
         let scene = self.decide_next(&mut tx, user, tasks, &Moment::new(now, zone)).await?;
         tx.commit().await?;
-        Ok(scene)
+        // With tasks of an earlier connection: the next look has those of the present one.
+        Ok(scene.unwrap_or(Scene::Loading))
     }
 
-    /// Decides under the person's lock, and opens the tip.
+    /// Decides under the person's lock, and opens the tip; `None` when the tasks are not the person's any
+    /// more.
     pub(crate) async fn decide_next(
         &self,
         tx: &mut Tx<'_>,
         user: UserId,
         tasks: &TaskList,
         moment: &Moment,
-    ) -> Result<Scene, Error> {
+    ) -> Result<Option<Scene>, Error> {
         let parts = &*self.0;
+        if !parts.integrations.is_current(tx, user, tasks).await? {
+            return Ok(None);
+        }
         let keys = pool::keys(tasks, &parts.library, moment);
         let last = store::last_reactions(tx, user, &keys).await?;
         let beliefs = store::beliefs(tx, user).await?;
@@ -76,9 +81,11 @@ impl Recommender {
         let mut rng = parts.entropy.fork();
         let candidates = pool::assemble(tasks, &parts.library, &last, moment, &mut rng);
         let snapshot = Snapshot::new(seed, moment, &beliefs, candidates);
-        let Some(decision) = snapshot.decide(&parts.policies) else { return Ok(Scene::Nothing) };
+        let Some(decision) = snapshot.decide(&parts.policies) else {
+            return Ok(Some(Scene::Nothing));
+        };
         let tip = self.open(tx, user, moment, &snapshot, &decision).await?;
-        Ok(self.words(&tip, tasks, moment.at).map_or(Scene::Nothing, Scene::Tip))
+        Ok(Some(self.words(&tip, tasks, moment.at).map_or(Scene::Nothing, Scene::Tip)))
     }
 
     async fn open(

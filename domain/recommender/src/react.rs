@@ -114,7 +114,7 @@ impl Recommender {
 
         self.close(&mut tx, user, answer, &tip, Closing { due, closes_task }, &moment).await?;
         let scene = match tasks {
-            Some(tasks) => Some(self.decide_next(&mut tx, user, tasks, &moment).await?),
+            Some(tasks) => self.decide_next(&mut tx, user, tasks, &moment).await?,
             None => None,
         };
         tx.commit().await.map_err(Error::from)?;
@@ -161,8 +161,8 @@ impl Recommender {
         store::learn(tx, user, policies, &tip.arm, reaction.reward, moment.at).await?;
         self.append(tx, user, moment.at, Payload::TipReacted(reacted)).await?;
         if let Some(id) = task.filter(|_| closes_task) {
-            let run_at = moment.at + parts.settings.undo_window + CLOSE_GRACE;
-            integrations::jobs::enqueue_close(tx, user, id, run_at).await?;
+            let after = parts.settings.undo_window + CLOSE_GRACE;
+            integrations::jobs::enqueue_close(tx, user, id, after).await?;
         }
         Ok(())
     }

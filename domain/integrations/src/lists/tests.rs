@@ -43,3 +43,20 @@ async fn a_fetch_that_panics_is_an_error_and_the_next_one_begins() {
     }
     assert!(lists.fetched(user, async { Ok(list(1)) }).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_closed_task_does_not_come_back_with_an_older_answer() {
+    let (lists, user) = (Arc::new(Lists::new()), UserId(Uuid::nil()));
+    let (answer, answered) = oneshot::channel();
+    let fetch = lists.fetched(user, async { answered.await.map_err(|_| TaskError::Unavailable) });
+    let close = async {
+        while !lists.flights.lock().await.contains_key(&user) {
+            tokio::task::yield_now().await;
+        }
+        lists.forget(user, "1").await;
+        answer.send(list(1)).unwrap();
+    };
+    let (fetched, ()) = tokio::join!(fetch, close);
+    assert!(fetched.unwrap().tasks.is_empty());
+    assert!(lists.any(user).await.unwrap().tasks.is_empty());
+}

@@ -190,8 +190,10 @@ async fn another_account_brings_other_tasks_on_every_replica(db: PgPool) {
     world.connect(Access::ReadWrite).await;
     assert!(matches!(world.at_hand().await, Err(TaskError::NotAtHand)));
 
-    // The other replica learns it when it looks at the connection.
-    replica.connection(USER).await.unwrap();
+    // The other replica learns it before it decides on a tip.
+    let mut tx = kernel::db::begin(&world.db).await.unwrap();
+    assert!(!replica.is_current(&mut tx, USER, &list).await.unwrap());
+    tx.commit().await.unwrap();
     let error = replica.tasks(USER, Freshness::Cached).await.unwrap_err();
     assert!(matches!(error, TaskError::NotAtHand));
     assert_eq!(titles(&world.fetch().await.unwrap()), ["His"]);

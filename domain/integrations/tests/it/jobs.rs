@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use graphile_worker::{SweepStaleWorkersOptions, Worker, WorkerOptions, WorkerUtils};
 use integrations::{Access, jobs, jobs::Undone};
-use kernel::{Clock, SystemClock};
+use kernel::Clock;
 use sqlx::PgPool;
 use testkit::todoist::{Due, Fault, FaultRule, NewTask};
 
@@ -49,10 +49,10 @@ impl Shop {
     /// Enqueues the closing of the task at the present moment, by the database's clock.
     async fn close(&self) {
         let mut tx = kernel::db::begin(&self.world.db).await.unwrap();
+        jobs::enqueue_close(&mut tx, USER, &self.task, TimeDelta::zero()).await.unwrap();
         // Todoist's clock shows the same, however slow the machine is.
-        let now = SystemClock.now();
+        let now = sqlx::query_scalar("select now()").fetch_one(&mut *tx).await.unwrap();
         self.world.clock.set(now);
-        jobs::enqueue_close(&mut tx, USER, &self.task, now).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -89,6 +89,12 @@ impl Shop {
             .unwrap()
     }
 
+    /// The kinds of what is in the person's log.
+    async fn log(&self) -> Vec<&'static str> {
+        let events = events::read(&self.world.db, USER, None, 100).await.unwrap();
+        events.iter().map(|event| event.payload.kind()).collect()
+    }
+
     fn is_done(&self) -> bool {
         self.world.todoist().task(&self.world.account, &self.task).unwrap().checked
     }
@@ -104,6 +110,7 @@ async fn a_task_is_closed_and_forgotten(db: PgPool) {
     shop.run().await;
     assert!(shop.is_done());
     assert_eq!(shop.waiting().await, 0);
+    assert_eq!(shop.log().await, ["task_closed"]);
     assert_eq!(shop.world.at_hand().await.unwrap(), ["Wash"]);
 }
 
@@ -111,8 +118,7 @@ async fn a_task_is_closed_and_forgotten(db: PgPool) {
 async fn a_job_waits_for_its_time_and_for_its_transaction(db: PgPool) {
     let shop = Shop::new(db).await;
     let mut tx = kernel::db::begin(&shop.world.db).await.unwrap();
-    let later = shop.world.clock.now() + TimeDelta::hours(1);
-    jobs::enqueue_close(&mut tx, USER, &shop.task, later).await.unwrap();
+    jobs::enqueue_close(&mut tx, USER, &shop.task, TimeDelta::hours(1)).await.unwrap();
     shop.run().await;
     tx.commit().await.unwrap();
     shop.run().await;
@@ -121,7 +127,7 @@ async fn a_job_waits_for_its_time_and_for_its_transaction(db: PgPool) {
     assert_eq!(shop.cancel().await, Undone::Cancelled);
 
     let mut tx = kernel::db::begin(&shop.world.db).await.unwrap();
-    jobs::enqueue_close(&mut tx, USER, &shop.task, shop.world.clock.now()).await.unwrap();
+    jobs::enqueue_close(&mut tx, USER, &shop.task, TimeDelta::zero()).await.unwrap();
     tx.rollback().await.unwrap();
     shop.run().await;
     assert!(!shop.is_done());
@@ -170,9 +176,11 @@ async fn a_repeating_task_is_closed_once_though_the_answer_was_lost(db: PgPool) 
     shop.run().await;
     assert_eq!(shop.date(), shop.day(1));
     assert_eq!(shop.waiting().await, 1);
+    assert!(shop.log().await.is_empty());
     shop.run().await;
     assert_eq!(shop.date(), shop.day(1));
     assert_eq!(shop.waiting().await, 0);
+    assert_eq!(shop.log().await, ["task_closed"]);
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
@@ -200,6 +208,7 @@ async fn what_has_run_is_reopened(db: PgPool) {
     assert_eq!(shop.cancel().await, Undone::Reopening);
     shop.run().await;
     assert!(!shop.is_done());
+    assert_eq!(shop.log().await, ["task_closed", "task_reopened"]);
 
     // The list in memory knows that it is old.
     let within = integrations::Freshness::Within(Duration::from_hours(1));

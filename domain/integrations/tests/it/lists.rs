@@ -111,24 +111,6 @@ async fn a_single_task_can_be_asked_for(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
-async fn a_forgotten_task_does_not_come_back_with_an_older_answer(db: PgPool) {
-    let world = World::connected(db, &[]).await;
-    let ids = world.add(&["Keep", "Forget"]);
-    world.fetch().await.unwrap();
-    world.integrations.forget_task(USER, &ids[1]).await;
-    assert_eq!(world.at_hand().await.unwrap(), ["Keep"]);
-
-    world.todoist().set_latency(Duration::from_millis(100));
-    let (list, ()) = tokio::join!(world.fetch(), async {
-        until(|| async { world.asked("GET", TASKS) == 2 }).await;
-        world.integrations.forget_task(USER, &ids[1]).await;
-    });
-    let list = list.unwrap();
-    assert_eq!((titles(&list), list.is_complete()), (vec!["Keep".into()], true));
-    assert_eq!(world.at_hand().await.unwrap(), ["Keep"]);
-}
-
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn a_fetch_of_somebody_who_left_is_dropped(db: PgPool) {
     let world = World::connected(db, &["Sweep"]).await;
     world.todoist().set_latency(Duration::from_millis(100));

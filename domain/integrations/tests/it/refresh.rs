@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use integrations::{Access, Connection, Freshness, TaskError};
+use integrations::{Access, Connection, Freshness, TaskError, TodoistConfig};
 use kernel::{Clock, http::Http};
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, Fault, FaultRule};
 
-use crate::support::{USER, World, titles, until};
+use crate::support::{USER, World, integrations, titles, until};
 
 const TOKEN: &str = "/oauth/access_token";
 
@@ -175,4 +175,31 @@ async fn a_refresh_goes_on_when_its_caller_gives_up(db: PgPool) {
     world.clock.advance(TimeDelta::minutes(61));
     assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
     assert_eq!(world.asked("POST", TOKEN), 2);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_key_that_is_lost_asks_to_connect_again_and_can_be_found(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let keyless = world.replica_with_other_keys();
+    let tasks = keyless.tasks(USER, Freshness::Within(Duration::ZERO)).await;
+    assert!(matches!(tasks, Err(TaskError::Reconnect)), "{tasks:?}");
+    world.clock.advance(TimeDelta::minutes(61));
+    let tasks = keyless.tasks(USER, Freshness::Within(Duration::ZERO)).await;
+    assert!(matches!(tasks, Err(TaskError::Reconnect)), "{tasks:?}");
+
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+    keyless.disconnect(USER).await.unwrap();
+    assert_eq!(world.integrations.connection(USER).await.unwrap(), Connection::None);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_client_that_is_not_taken_does_not_end_the_connection(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let origin = url::Url::parse(&world.double.base_url()).unwrap();
+    let config = TodoistConfig::at(&origin, CLIENT_ID, "not the secret".into()).unwrap();
+    let refused = integrations(&world.db, config, &world.clock);
+    world.clock.advance(TimeDelta::minutes(61));
+    let tasks = refused.tasks(USER, Freshness::Within(Duration::ZERO)).await;
+    assert!(matches!(tasks, Err(TaskError::Unavailable)), "{tasks:?}");
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
 }

@@ -123,8 +123,7 @@ async fn no_word_and_no_token_is_written_anywhere(db: PgPool) {
     let worker = jobs::register(options, &world.integrations).init().await.unwrap();
     let mut tx = kernel::db::begin(&world.db).await.unwrap();
     for id in &ids[..2] {
-        let now = kernel::SystemClock.now();
-        jobs::enqueue_close(&mut tx, USER, id, now).await.unwrap();
+        jobs::enqueue_close(&mut tx, USER, id, TimeDelta::zero()).await.unwrap();
     }
     tx.commit().await.unwrap();
     world.todoist().inject(FaultRule::next(1, Fault::Garbage).on("/close"));

@@ -7,6 +7,7 @@ use integrations::{
     Access, Freshness, Integrations, TaskError, TaskList, TodoistConfig, Tokens, Vault,
 };
 use kernel::{Clock, Entropy, ManualClock, SystemClock, UserId, http::Http};
+use secrecy::SecretString;
 use sqlx::PgPool;
 use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, TodoistDouble};
 use url::Url;
@@ -47,6 +48,13 @@ impl World {
     /// Another process on the same database.
     pub(crate) fn replica(&self) -> Integrations {
         replica(&self.db, &self.double, &self.clock)
+    }
+
+    /// Another process, whose operator has lost the key.
+    pub(crate) fn replica_with_other_keys(&self) -> Integrations {
+        let entropy = Entropy::from_os().unwrap();
+        let keys = Vault::generate_key(&entropy).into();
+        with_keys(&keys, &self.db, config(&self.double), &self.clock)
     }
 
     pub(crate) fn todoist(&self) -> &Handle {
@@ -112,9 +120,18 @@ pub(crate) fn integrations(
     config: TodoistConfig,
     clock: &Arc<ManualClock>,
 ) -> Integrations {
+    with_keys(&KEYS.into(), db, config, clock)
+}
+
+fn with_keys(
+    keys: &SecretString,
+    db: &PgPool,
+    config: TodoistConfig,
+    clock: &Arc<ManualClock>,
+) -> Integrations {
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
-    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone())
+    let vault = Vault::from_keys(keys, entropy.clone()).unwrap();
+    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
 }
 
 fn replica(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -> Integrations {

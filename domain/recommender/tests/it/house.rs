@@ -311,13 +311,24 @@ impl House {
             .unwrap()
     }
 
-    /// When the newest task of `user` that waits to be closed is.
-    pub(crate) async fn closes_at(&self, user: UserId) -> Timestamp {
-        sqlx::query_scalar("select max(run_at) from graphile_worker.jobs where queue_name = $1")
-            .bind(format!("todoist:{user}"))
-            .fetch_one(&self.db)
-            .await
-            .unwrap()
+    /// For how many seconds the one task of `user` that waits to be closed is let alone.
+    pub(crate) async fn closes_after(&self, user: UserId) -> f64 {
+        sqlx::query_scalar(
+            "select extract(epoch from run_at - created_at)::float8
+             from graphile_worker.jobs
+             where queue_name = $1",
+        )
+        .bind(format!("todoist:{user}"))
+        .fetch_one(&self.db)
+        .await
+        .unwrap()
+    }
+
+    /// Another process on the same database.
+    pub(crate) fn replica(&self) -> (Integrations, Recommender) {
+        let integrations = integrations(&self.db, &self.double, &self.clock);
+        let recommender = recommender(&self.db, &integrations, &self.clock, 99);
+        (integrations, recommender)
     }
 
     /// The log, and how it tells it.
@@ -349,7 +360,7 @@ fn integrations(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let entropy = Entropy::from_os().unwrap();
     let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
-    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone())
+    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
 }
 
 fn recommender(

@@ -233,6 +233,27 @@ fn faults() -> [(Fault, Trouble); 6] {
     ]
 }
 
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_connection_that_ended_on_another_replica_brings_no_more_tips(db: PgPool) {
+    let house = House::with_task(db, "Water the plants").await;
+    let (asleep, _) = house.person_with_task().await;
+    let (awake, tip) = house.person_with_task().await;
+    let (integrations, recommender) = house.replica();
+    for user in [asleep, awake] {
+        integrations.disconnect(user).await.unwrap();
+    }
+
+    // An answer that comes in between counts, and no tip follows on it.
+    let look = house.react(awake, tip.id, Reaction::Done).await;
+    assert_eq!(look.scene, Scene::NotConnected);
+    for user in [asleep, awake] {
+        recommender.disconnected(user).await.unwrap();
+        assert_eq!(house.look(user).await.scene, Scene::NotConnected);
+        assert!(house.open_tips(user).await.is_empty());
+    }
+    assert_eq!(house.reactions(awake).await, 1);
+}
+
 /// Of the last ten answers to tips of the same arm, how many were *done*, and how many there are.
 async fn record(house: &House, user: UserId, tip: Uuid) -> (i64, i64) {
     sqlx::query_as(
