@@ -31,7 +31,6 @@ pub struct Application {
     site_root: PathBuf,
     database: Database,
     double: Option<TodoistDouble>,
-    stop: CancellationToken,
 }
 
 impl Application {
@@ -65,8 +64,7 @@ impl Application {
         if let Some(double) = &double {
             state.demo = Some(demo::account(&state, double).await?);
         }
-        let stop = CancellationToken::new();
-        Ok(Self { listener, addr, state, sessions, site_root, database, double, stop })
+        Ok(Self { listener, addr, state, sessions, site_root, database, double })
     }
 
     /// The address that is listened on.
@@ -79,18 +77,13 @@ impl Application {
         self.state.base_url.as_str()
     }
 
-    /// Stops the application when it is cancelled.
-    pub fn stopper(&self) -> CancellationToken {
-        self.stop.clone()
-    }
-
-    /// Serves until it is told to stop (SIGTERM, SIGINT, or [`Application::stopper`]); then lets every
-    /// request that has begun end, the jobs after them, and the database last.
+    /// Serves until `stop` is cancelled; then lets every request that has begun end, the jobs after them, and
+    /// the database last.
     ///
     /// # Errors
     /// When the database cannot be stopped cleanly.
-    pub async fn run(self) -> Result<(), Box<dyn Error>> {
-        let Self { listener, state, sessions, stop, .. } = self;
+    pub async fn run(self, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
+        let Self { listener, state, sessions, .. } = self;
         let router = routes::router(&state, sessions.clone(), &self.site_root);
         let stop_jobs = CancellationToken::new();
         let jobs = tokio::spawn(jobs::run(
@@ -99,16 +92,8 @@ impl Application {
             stop_jobs.clone(),
         ));
         let sweep = tokio::spawn(sweep(sessions, state.flows.clone()));
-        let signal = tokio::spawn({
-            let stop = stop.clone();
-            async move {
-                http::told_to_stop().await;
-                stop.cancel();
-            }
-        });
 
         http::serve(listener, router, Patience::default(), stop).await;
-        signal.abort();
         sweep.abort();
         stop_jobs.cancel();
         jobs.await?;

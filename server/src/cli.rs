@@ -3,11 +3,12 @@
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use clap::{Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Application,
     config::{Config, Mode},
-    database, telemetry,
+    database, http, telemetry,
 };
 
 /// One tip on a black page: the right thing, at the right moment.
@@ -46,20 +47,27 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     let config = Config::from_environment(mode, addr)?;
     telemetry::init(&config.log);
 
+    let stop = http::stopped_by_signals();
     match command {
-        Command::Serve | Command::Demo => serve(config).await,
-        Command::Migrate => database::migrate(&config.database).await,
+        Command::Serve | Command::Demo => serve(config, stop).await,
+        Command::Migrate => tokio::select! {
+            migrated = database::migrate(&config.database) => migrated,
+            () = stop.cancelled() => Err("the migration was stopped before its end".into()),
+        },
         Command::Healthcheck => healthcheck(config.http.addr).await,
     }
 }
 
-async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
-    let application = Application::build(config).await?;
+async fn serve(config: Config, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
+    let application = tokio::select! {
+        built = Application::build(config) => built?,
+        () = stop.cancelled() => return Ok(()),
+    };
     #[expect(clippy::print_stdout, reason = "the address to open is what the person waits for")]
     {
         println!("oO is at {}", application.url());
     }
-    application.run().await
+    application.run(stop).await
 }
 
 /// GET /health, without more HTTP than that takes.

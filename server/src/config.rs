@@ -13,6 +13,7 @@ mod vault;
 
 use std::{fmt, net::SocketAddr};
 
+use integrations::TodoistConfig;
 use secrecy::SecretString;
 
 pub use database::Database;
@@ -21,7 +22,6 @@ pub use log::{Log, LogFormat};
 pub use oidc::Oidc;
 pub use reader::Mistake;
 pub use recommender::Recommender;
-pub use todoist::Todoist;
 
 use reader::Reader;
 use variables::Variables;
@@ -38,7 +38,7 @@ pub struct Config {
     /// The sign-in, when a provider is configured.
     pub oidc: Option<Oidc>,
     /// Todoist, when its client is configured.
-    pub todoist: Option<Todoist>,
+    pub todoist: Option<TodoistConfig>,
     /// The keys of the vault; in the demo they are made when missing.
     pub vault_keys: Option<SecretString>,
     /// The choice of the tip.
@@ -93,7 +93,7 @@ impl Config {
             http: Http::read(&mut reader, mode, addr),
             database: Database::read(&mut reader),
             oidc: Oidc::read(&mut reader),
-            todoist: Todoist::read(&mut reader),
+            todoist: todoist::read(&mut reader),
             vault_keys: vault::read(&mut reader, mode),
             recommender: Recommender::read(&mut reader),
             log: Log::read(&mut reader),

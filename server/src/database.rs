@@ -25,7 +25,10 @@ impl Database {
         let (postgres, url) = if let Some(url) = &config.url {
             (None, url.clone())
         } else {
-            let settings = oo_postgres::Settings::new(config.data_dir.join("postgres"));
+            let settings = oo_postgres::Settings {
+                binaries: config.postgres_bin.clone(),
+                ..oo_postgres::Settings::new(config.data_dir.join("postgres"))
+            };
             let postgres = Postgres::start(settings).await?;
             postgres.create_database_if_missing(NAME).await?;
             let url = SecretString::from(postgres.url(NAME));

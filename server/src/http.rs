@@ -83,8 +83,21 @@ fn queued(listener: TcpListener) -> Vec<TcpStream> {
         .collect()
 }
 
-/// Resolves at SIGTERM or SIGINT, or when the terminal is closed.
-pub async fn told_to_stop() {
+/// Is cancelled at SIGTERM or SIGINT, or when the terminal is closed.
+#[must_use]
+pub fn stopped_by_signals() -> CancellationToken {
+    let stop = CancellationToken::new();
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            told_to_stop().await;
+            stop.cancel();
+        }
+    });
+    stop
+}
+
+async fn told_to_stop() {
     let wait = async |kind: SignalKind| match signal(kind) {
         Ok(mut signal) => {
             signal.recv().await;

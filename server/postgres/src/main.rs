@@ -37,6 +37,10 @@ enum Task {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
 
+        /// The folder with `initdb` and `postgres`; by default the usual places.
+        #[arg(long, value_name = "DIR", env = "OO_POSTGRES_BIN")]
+        binaries: Option<PathBuf>,
+
         /// The command and its arguments.
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
@@ -45,8 +49,9 @@ enum Task {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Task::Exec { data, command } = Arguments::parse().task;
+    let Task::Exec { data, binaries, command } = Arguments::parse().task;
     let settings = data.map_or_else(Settings::ephemeral, Settings::new);
+    let settings = Settings { binaries, ..settings };
     exec(settings, &command).await.unwrap_or_else(|error| {
         eprintln!("oo-postgres: {error}");
         ExitCode::FAILURE

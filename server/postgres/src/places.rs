@@ -6,9 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Names the bin folder, and then no other place is looked at.
-const VARIABLE: &str = "OO_POSTGRES_BIN";
-
 /// Folders whose entries carry a version: (the folder, how an entry begins, what follows inside).
 const VERSIONED: [(&str, &str, &str); 5] = [
     ("/usr/lib/postgresql", "", "bin"),         // Debian, Ubuntu
@@ -18,13 +15,10 @@ const VERSIONED: [(&str, &str, &str); 5] = [
     ("/usr/libexec", "postgresql", ""),         // Alpine
 ];
 
-/// The folders to look into, best first.
+/// The folders to look into, best first: the `chosen` one alone, where one was.
 pub(crate) fn places(chosen: Option<&Path>) -> Vec<PathBuf> {
     if let Some(chosen) = chosen {
         return vec![chosen.to_owned()];
-    }
-    if let Some(chosen) = std::env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-        return vec![PathBuf::from(chosen)];
     }
 
     let mut places: Vec<PathBuf> =

@@ -11,7 +11,7 @@ pub struct Settings {
     /// connections are allowed. Also removed when this process is killed.
     pub ephemeral: bool,
 
-    /// The folder with `initdb` and `postgres`. Without it: `OO_POSTGRES_BIN`, then the usual places.
+    /// The folder with `initdb` and `postgres`. Without it: the usual places.
     pub binaries: Option<PathBuf>,
 }
 

@@ -14,6 +14,8 @@ pub struct Database {
     pub url: Option<SecretString>,
     /// The folder for what oO keeps on this machine.
     pub data_dir: PathBuf,
+    /// The folder with the programs of the embedded Postgres; `None`: the usual places.
+    pub postgres_bin: Option<PathBuf>,
     /// The most connections that are opened.
     pub connections: u32,
 }
@@ -28,6 +30,7 @@ impl Database {
         Self {
             url,
             data_dir: reader.path("OO_DATA_DIR").unwrap_or_else(|| ".data".into()),
+            postgres_bin: reader.path("OO_POSTGRES_BIN"),
             // One listens for jobs all the time. More than the database has cores to use wait inside of it,
             // and slow each other down: 8 were faster than 16 on two cores.
             connections: reader.number("OO_DATABASE_CONNECTIONS", 2..=1000, 8),

@@ -32,14 +32,7 @@ pub(super) fn todoist(
         let secret = SecretString::from(CLIENT_SECRET);
         return Ok(Some(TodoistConfig::at(&origin, CLIENT_ID.to_owned(), secret)?));
     }
-    Ok(config.todoist.clone().map(|todoist| TodoistConfig {
-        api_base: todoist.api_url,
-        authorize_url: todoist.authorize_url,
-        token_url: todoist.token_url,
-        revoke_url: todoist.revoke_url,
-        client_id: todoist.client_id,
-        client_secret: todoist.client_secret,
-    }))
+    Ok(config.todoist.clone())
 }
 
 /// Where nobody can connect, nobody is connected, and nothing is ever asked.

@@ -1,10 +1,16 @@
 //! The binary, as an operator meets it.
 
-use std::process::{Output, Stdio};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use server::config::Mode;
 use sqlx::PgPool;
 use tokio::{
+    fs::File,
     io::{AsyncBufReadExt, BufReader},
     process::Command,
 };
@@ -82,4 +88,43 @@ async fn migrate_makes_all_that_serving_needs(db: PgPool) {
         assert!(output.status.success(), "{}", told(&output));
     }
     House::start(Mode::Serve, &db, &[]).await.stop().await;
+}
+
+/// A Postgres whose `initdb` tells `fifo` that it has begun, and never ends.
+fn endless_postgres(folder: &Path, fifo: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let initdb =
+        format!("#!/bin/sh\nexec 3>'{}'\necho begun >&3\nexec sleep 3600\n", fifo.display());
+    let version = "#!/bin/sh\necho 'postgres (PostgreSQL) 17.2'\n";
+    for (name, script) in [("initdb", initdb.as_str()), ("postgres", version)] {
+        let program = folder.join(name);
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_is_stopped_leaves_nothing_running() {
+    let folder = std::env::temp_dir().join(format!("oo-stopped-{}", std::process::id()));
+    let fifo = folder.join("fifo");
+    endless_postgres(&folder, &fifo);
+    assert!(
+        Command::new("mkfifo").args(["-m", "666"]).arg(&fifo).status().await.unwrap().success()
+    );
+
+    let (binaries, data) = (folder.to_string_lossy(), folder.join("data"));
+    let data = data.to_string_lossy();
+    let path = std::env::var("PATH").unwrap();
+    let variables =
+        [("PATH", path.as_str()), ("OO_POSTGRES_BIN", &binaries), ("OO_DATA_DIR", &data)];
+    let mut starting = oo(&["demo", "--addr", "127.0.0.1:0"], &variables).spawn().unwrap();
+    let mut lines = BufReader::new(File::open(&fifo).await.unwrap()).lines();
+    assert_eq!(lines.next_line().await.unwrap().as_deref(), Some("begun"));
+
+    let pid = starting.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+    assert!(starting.wait().await.unwrap().success());
+    // The pipe ends with the last process that could write to it.
+    assert_eq!(lines.next_line().await.unwrap(), None);
+    fs::remove_dir_all(folder).unwrap();
 }

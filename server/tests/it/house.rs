@@ -46,9 +46,11 @@ impl House {
 
         let application = Application::build(config).await.unwrap();
         let (url, addr) = (application.url().to_owned(), application.addr());
-        let stop = application.stopper();
-        let running =
-            tokio::spawn(async { application.run().await.map_err(|error| error.to_string()) });
+        let stop = CancellationToken::new();
+        let running = tokio::spawn({
+            let stop = stop.clone();
+            async { application.run(stop).await.map_err(|error| error.to_string()) }
+        });
         Self { url, addr, stop, running, data }
     }
 
