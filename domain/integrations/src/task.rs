@@ -32,10 +32,6 @@ pub struct Task {
     pub deadline: Option<Date>,
     /// How long it takes, when that is known. A day counts as 24 hours.
     pub duration_minutes: Option<u32>,
-    /// Names of labels.
-    pub labels: Vec<String>,
-    /// The project's opaque id.
-    pub project: Option<String>,
     /// When it was written.
     pub added_at: Option<Timestamp>,
     /// When anything in it last changed.
@@ -117,11 +113,8 @@ impl Due {
 
 /// How many bytes a list takes in memory, about.
 pub(crate) fn weight(list: &TaskList) -> u32 {
-    let texts = |task: &Task| {
-        let labels: usize = task.labels.iter().map(|label| label.len() + size_of::<String>()).sum();
-        task.id.len() + task.content.len() + labels + task.project.as_ref().map_or(0, String::len)
-    };
-    let tasks: usize = list.tasks.iter().map(|task| size_of::<Task>() + texts(task)).sum();
+    let bytes = |task: &Task| size_of::<Task>() + task.id.len() + task.content.len();
+    let tasks: usize = list.tasks.iter().map(bytes).sum();
     u32::try_from(size_of::<TaskList>() + tasks).unwrap_or(u32::MAX)
 }
 

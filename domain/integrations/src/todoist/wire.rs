@@ -24,10 +24,6 @@ const MAX_CURSOR: usize = 4_096;
 /// The longest id, in bytes.
 const MAX_ID: usize = 64;
 
-/// How many labels of a task are kept, and how much of each, in characters.
-const MAX_LABELS: usize = 20;
-const MAX_LABEL_CHARS: usize = 60;
-
 /// `GET /tasks`.
 #[derive(Deserialize)]
 pub(super) struct Page {
@@ -43,12 +39,10 @@ pub(super) struct Task {
     content: String,
     checked: Option<bool>,
     is_deleted: Option<bool>,
-    labels: Option<Vec<String>>,
     priority: Option<i64>,
     due: Option<DueDate>,
     deadline: Option<Deadline>,
     duration: Option<Duration>,
-    project_id: Option<String>,
     added_at: Option<String>,
     updated_at: Option<String>,
 }
@@ -93,8 +87,6 @@ impl Task {
         if content.is_empty() {
             return None;
         }
-        let labels = self.labels.unwrap_or_default().into_iter().take(MAX_LABELS);
-        let labels = labels.map(|label| title::plain(&label, MAX_LABEL_CHARS));
         Some(task::Task {
             id: self.id,
             content,
@@ -102,8 +94,6 @@ impl Task {
             due: self.due.and_then(DueDate::read),
             deadline: self.deadline.and_then(|deadline| date(&deadline.date)),
             duration_minutes: self.duration.and_then(|duration| duration.minutes()),
-            labels: labels.filter(|label| !label.is_empty()).collect(),
-            project: self.project_id.filter(|id| is_id(id)),
             added_at: self.added_at.as_deref().and_then(moment),
             updated_at: self.updated_at.as_deref().and_then(moment),
         })

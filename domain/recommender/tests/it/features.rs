@@ -19,8 +19,6 @@ fn task() -> Task {
         due: None,
         deadline: None,
         duration_minutes: None,
-        labels: Vec::new(),
-        project: None,
         added_at: Some(at(MONDAY) - TimeDelta::days(2)),
         updated_at: None,
     }

@@ -31,13 +31,11 @@ fn reads_a_task() {
     let task = read(&full()).unwrap();
     assert_eq!(task.id, "6Xd2aaaa");
     assert_eq!(task.content, "Call Ann");
-    assert_eq!(task.labels, ["phone"]);
     assert_eq!(task.priority, 4);
     let when = When::Fixed("2026-11-21T09:00:00Z".parse().unwrap());
     assert_eq!(task.due, Some(Due { when, recurring: true }));
     assert_eq!(task.deadline, Some(jiff::civil::date(2026, 12, 1)));
     assert_eq!(task.duration_minutes, Some(45));
-    assert_eq!(task.project.as_deref(), Some("6Xd2bbbb"));
     assert_eq!(task.added_at, "2026-11-01T08:00:00.123456Z".parse().ok());
 }
 
@@ -85,8 +83,6 @@ fn takes_little_for_enough_and_bounds_the_rest() {
     assert_eq!(minutes(i64::MAX, "day"), None);
     assert_eq!(minutes(4_000_000_000, "day"), None);
     assert_eq!(minutes(1, "week"), None);
-    assert_eq!(read(&with("labels", json!(vec!["x"; 99]))).unwrap().labels.len(), MAX_LABELS);
-    assert_eq!(read(&with("project_id", json!("no id"))).unwrap().project, None);
 }
 
 #[test]
@@ -120,7 +116,6 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just("content".to_owned()),
         Just("due".to_owned()),
         Just("date".to_owned()),
-        Just("labels".to_owned()),
         Just("duration".to_owned()),
         Just("next_cursor".to_owned()),
         "[a-z]{1,8}",
@@ -136,9 +131,9 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn no_json_can_make_it_panic(due in any_json(), duration in any_json(), labels in any_json(),
+    fn no_json_can_make_it_panic(due in any_json(), duration in any_json(), deadline in any_json(),
                                  page in any_json()) {
-        for (field, value) in [("due", due), ("duration", duration), ("labels", labels)] {
+        for (field, value) in [("due", due), ("duration", duration), ("deadline", deadline)] {
             if let Ok(task) = serde_json::from_value::<Task>(with(field, value)) {
                 prop_assert!(task.read().is_some());
             }
@@ -155,7 +150,7 @@ proptest! {
     fn no_text_can_make_it_panic(id in ".*", content in ".*", date in ".*", unit in ".*") {
         let task = json!({"id": id, "content": content, "due": {"date": date},
                           "deadline": {"date": date}, "duration": {"amount": 1, "unit": unit},
-                          "added_at": date, "updated_at": date, "project_id": id});
+                          "added_at": date, "updated_at": date});
         if let Some(task) = read(&task) {
             prop_assert!(is_id(&task.id) && !task.content.is_empty());
         }
