@@ -46,7 +46,13 @@ pub enum ReactError {
     KeyReused,
     /// The recommender failed.
     #[error(transparent)]
-    Internal(#[from] Error),
+    Internal(Error),
+}
+
+impl<E: Into<Error>> From<E> for ReactError {
+    fn from(error: E) -> Self {
+        Self::Internal(error.into())
+    }
 }
 
 impl Recommender {
@@ -80,18 +86,16 @@ impl Recommender {
         tasks: Option<&TaskList>,
     ) -> Result<Option<Scene>, ReactError> {
         let parts = &*self.0;
-        let mut tx = db::begin(&parts.db).await.map_err(Error::from)?;
-        store::lock(&mut tx, user).await.map_err(Error::from)?;
+        let mut tx = db::begin(&parts.db).await?;
+        store::lock(&mut tx, user).await?;
         let now = parts.clock.now();
 
-        if let Some(earlier) =
-            store::reaction_by_key(&mut tx, user, answer.key).await.map_err(Error::from)?
-        {
+        if let Some(earlier) = store::reaction_by_key(&mut tx, user, answer.key).await? {
             let same = earlier.tip == answer.tip && earlier.reaction == Some(answer.reaction);
             return if same { Ok(None) } else { Err(ReactError::KeyReused) };
         }
 
-        let tip = store::tip(&mut tx, user, answer.tip).await.map_err(Error::from)?;
+        let tip = store::tip(&mut tx, user, answer.tip).await?;
         let tip = tip.ok_or(ReactError::Gone)?;
         match tip.state {
             Some(State::Open) if tip.expires_at > now => {}
@@ -100,7 +104,7 @@ impl Recommender {
             Some(State::Answered) => return Err(ReactError::AnsweredElsewhere),
         }
 
-        let preferences = profile::preferences(&mut *tx, user).await.map_err(Error::from)?;
+        let preferences = profile::preferences(&mut *tx, user).await?;
         let moment = Moment::new(now, preferences.time_zone);
         let task = pool::task_id(&tip.candidate);
         let due = task.and_then(|id| match tasks.and_then(|tasks| tasks.get(id)) {
@@ -117,7 +121,7 @@ impl Recommender {
             Some(tasks) => self.decide_next(&mut tx, user, tasks, &moment).await?,
             None => None,
         };
-        tx.commit().await.map_err(Error::from)?;
+        tx.commit().await?;
         Ok(scene)
     }
 

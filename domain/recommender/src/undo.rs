@@ -17,7 +17,13 @@ pub enum UndoError {
     TooLate,
     /// The recommender failed.
     #[error(transparent)]
-    Internal(#[from] Error),
+    Internal(Error),
+}
+
+impl<E: Into<Error>> From<E> for UndoError {
+    fn from(error: E) -> Self {
+        Self::Internal(error.into())
+    }
 }
 
 impl Recommender {
@@ -31,36 +37,34 @@ impl Recommender {
 
     async fn take_back(&self, user: UserId, tip: Uuid) -> Result<(), UndoError> {
         let parts = &*self.0;
-        let mut tx = db::begin(&parts.db).await.map_err(Error::from)?;
-        store::lock(&mut tx, user).await.map_err(Error::from)?;
+        let mut tx = db::begin(&parts.db).await?;
+        store::lock(&mut tx, user).await?;
         let now = parts.clock.now();
 
-        let open = store::open_tip(&mut tx, user).await.map_err(Error::from)?;
+        let open = store::open_tip(&mut tx, user).await?;
         if open.as_ref().is_some_and(|open| open.id == tip) {
             return Ok(());
         }
-        let last = store::newest_reaction(&mut tx, user).await.map_err(Error::from)?;
+        let last = store::newest_reaction(&mut tx, user).await?;
         let last =
             last.filter(|last| last.tip == tip && now < last.at + parts.settings.undo_window);
         let last = last.ok_or(UndoError::TooLate)?;
-        let answered = store::tip(&mut tx, user, tip).await.map_err(Error::from)?;
+        let answered = store::tip(&mut tx, user, tip).await?;
         let arm = answered.ok_or(UndoError::TooLate)?.arm;
 
         if let Some(open) = open {
             self.lapse(&mut tx, user, open.id, v1::tip_lapsed::Cause::Undo).await?;
         }
-        store::mark_undone(&mut tx, user, last.id, now).await.map_err(Error::from)?;
-        store::set_state(&mut tx, user, tip, State::Open).await.map_err(Error::from)?;
-        store::unlearn(&mut tx, user, parts.policies.all(), &arm, last.reward, now)
-            .await
-            .map_err(Error::from)?;
+        store::mark_undone(&mut tx, user, last.id, now).await?;
+        store::set_state(&mut tx, user, tip, State::Open).await?;
+        store::unlearn(&mut tx, user, parts.policies.all(), &arm, last.reward, now).await?;
         if let Some(id) = pool::task_id(&last.candidate).filter(|_| last.closes_task) {
-            integrations::jobs::cancel_close(&mut tx, user, id).await.map_err(Error::from)?;
+            integrations::jobs::cancel_close(&mut tx, user, id).await?;
         }
         let undone =
             v1::ReactionUndone { tip_id: tip.to_string(), reaction_id: last.id.to_string() };
         self.append(&mut tx, user, now, Payload::ReactionUndone(undone)).await?;
-        tx.commit().await.map_err(Error::from)?;
+        tx.commit().await?;
         Ok(())
     }
 }
