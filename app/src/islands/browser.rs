@@ -50,8 +50,8 @@ impl Play {
         listen("submit", move |event| self.submit(event.unchecked_ref()));
         listen("keydown", |event| press(event.unchecked_ref()));
         listen("animationend", |event| leave(event.unchecked_ref()));
-        listen("visibilitychange", move |_| self.look_again(STALE_AFTER_MILLIS));
-        listen("focus", move |_| self.look_again(STALE_AFTER_MILLIS));
+        listen("visibilitychange", move |_| self.look_again());
+        listen("focus", move |_| self.look_again());
         report_zone();
         self.wait_for_tasks();
         // Whoever presses keys by machine has to know when they are heard.
@@ -83,9 +83,10 @@ impl Play {
         });
     }
 
-    /// Asks for the drawing again, when it is old and nothing is under way.
-    fn look_again(self, stale_after_millis: f64) {
-        let fresh = js_sys::Date::now() - ASKED_AT.get() < stale_after_millis;
+    /// Asks for the drawing again, when it is old and nothing is under way. One without a tip, while the tasks
+    /// are being fetched, is always old.
+    fn look_again(self) {
+        let fresh = !is_waiting() && js_sys::Date::now() - ASKED_AT.get() < STALE_AFTER_MILLIS;
         if fresh || self.pending.get_untracked() || document().hidden() {
             return;
         }
@@ -103,8 +104,8 @@ impl Play {
 
     /// Asks again while the tasks are being fetched.
     fn wait_for_tasks(self) {
-        if find("[data-kind=loading]").is_some() {
-            set_timeout(move || self.look_again(0.0), ASK_AGAIN_AFTER);
+        if is_waiting() {
+            set_timeout(move || self.look_again(), ASK_AGAIN_AFTER);
         }
     }
 
@@ -134,6 +135,11 @@ fn listen(event: &str, heard: impl Fn(Event) + 'static) {
 
 fn find(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
+}
+
+/// Whether the page waits for the tasks.
+fn is_waiting() -> bool {
+    find("[data-kind=loading]").is_some()
 }
 
 /// What makes two drawings look different.

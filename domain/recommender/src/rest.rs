@@ -112,6 +112,11 @@ impl Snooze {
         }
     }
 
+    /// Whether it ends on the day on which it begins.
+    pub fn is_today(self, moment: &Moment) -> bool {
+        moment.zone.local(self.until(moment)).date() == moment.today()
+    }
+
     /// The moment at which it ends, on the person's own clock.
     pub fn until(self, moment: &Moment) -> Timestamp {
         let today = moment.today();

@@ -47,6 +47,19 @@ fn a_snooze_ends_on_the_persons_own_clock() {
 }
 
 #[test]
+fn an_evening_is_todays_until_it_begins() {
+    for (zone, now, today) in [
+        ("UTC", "2026-11-23T17:59:59Z", true),
+        ("UTC", "2026-11-23T18:00:00Z", false),
+        ("Pacific/Auckland", "2026-11-23T12:00:00Z", true),
+        ("Asia/Kathmandu", "2026-11-23T12:15:00Z", false),
+    ] {
+        let moment = Moment::new(at(now), zone.parse().unwrap());
+        assert_eq!(Snooze::Evening.is_today(&moment), today, "{now} in {zone}");
+    }
+}
+
+#[test]
 fn every_snooze_ends_later_than_it_begins() {
     let zones = [
         "UTC",
