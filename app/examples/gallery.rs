@@ -52,6 +52,7 @@ fn states() -> Vec<(&'static str, Page)> {
         ("signed-out-demo", door(true, None)),
         ("signed-out-bare", door(false, None)),
         ("not-connected", quiet(Scene::NotConnected)),
+        ("no-connector", quiet(Scene::NoConnector)),
         ("loading", quiet(Scene::Loading)),
         ("todo", quiet(todo(dentist, "due yesterday · 4 min"))),
         ("todo-no-keys", Page::Stage { stage: stage(todo(dentist, "")), keys: false, zone: None }),
@@ -87,6 +88,7 @@ fn states() -> Vec<(&'static str, Page)> {
         ),
         ("settings", settings(Connection::ReadWrite, true, None)),
         ("settings-none", settings(Connection::None, false, Some(Saved::UnknownZone))),
+        ("settings-impossible", settings(Connection::Impossible, false, None)),
         ("settings-broken", settings(Connection::Broken, true, Some(Saved::Saved))),
         ("not-found", Page::Error(Mishap::NotFound)),
         ("internal", Page::Error(Mishap::Internal)),
@@ -115,6 +117,7 @@ fn todo(text: &str, context: &str) -> Scene {
             "It takes about four minutes.".into(),
             "You often finish short tasks in the morning.".into(),
         ],
+        evening_is_today: true,
     })
 }
 

@@ -1,8 +1,8 @@
 //! The seam between the page and the house: one call for each thing that the page asks for, and the
 //! house's answer in the page's own types.
 
-use kernel::{SharedClock, SharedEntropy, TimeZone, UserId};
-use recommender::{Answer, Answered, Look, ReactError, Recommender, UndoError};
+use kernel::{SharedClock, SharedEntropy, TimeZone, UserId, log_failure};
+use recommender::{Answer, Answered, Look, ReactError, Recommender, UndoError, features::Moment};
 use sqlx::PgPool;
 
 use crate::types::{
@@ -14,6 +14,8 @@ use crate::types::{
 pub struct House {
     /// The database, for the profile.
     pub db: PgPool,
+    /// Whether there is anything to connect.
+    pub can_connect: bool,
     /// The choice of the tip.
     pub recommender: Recommender,
     /// The clock.
@@ -38,7 +40,7 @@ pub async fn stage(person: Person) -> Result<Stage, Failure> {
 
 /// The state of the tip page, and the time zone that its tip was chosen for.
 pub async fn page(person: Person) -> Result<(Stage, Option<String>), Failure> {
-    let look = person.house.recommender.look(person.user).await.map_err(|error| log(&error))?;
+    let look = person.house.recommender.look(person.user).await.map_err(|error| failed(&error))?;
     let zone = match &look.scene {
         recommender::Scene::Tip(tip) => Some(tip.time_zone.clone()),
         _ => None,
@@ -61,7 +63,7 @@ pub async fn react(
         Err(ReactError::AnsweredElsewhere) => Notice::AnsweredElsewhere,
         Err(ReactError::Gone) => Notice::TipGone,
         Err(ReactError::KeyReused) => Notice::KeyReused,
-        Err(ReactError::Internal(error)) => return Err(log(&error)),
+        Err(ReactError::Internal(error)) => return Err(failed(&error)),
     };
     Ok(Stage { notice: Some(notice), ..stage(person).await? })
 }
@@ -74,7 +76,7 @@ pub async fn undo(person: Person, tip_id: String) -> Result<Stage, Failure> {
         Err(UndoError::TooLate) => {
             Ok(Stage { notice: Some(Notice::UndoTooLate), ..stage(person).await? })
         }
-        Err(UndoError::Internal(error)) => Err(log(&error)),
+        Err(UndoError::Internal(error)) => Err(failed(&error)),
     }
 }
 
@@ -84,12 +86,18 @@ pub async fn set_time_zone(person: Person, zone: String) -> Result<(), Failure> 
     let House { db, clock, .. } = person.house;
     profile::observe_time_zone(&db, person.user, &zone, clock.now())
         .await
-        .map_err(|error| log(&error))
+        .map_err(|error| failed(&error))
 }
 
 impl Person {
+    fn evening_is_today(&self, zone: &str) -> bool {
+        let zone = zone.parse().unwrap_or(TimeZone::UTC);
+        recommender::Snooze::Evening.is_today(&Moment::new(self.house.clock.now(), zone))
+    }
+
     fn staged(&self, look: Look) -> Stage {
         let scene = match look.scene {
+            recommender::Scene::NotConnected if !self.house.can_connect => Scene::NoConnector,
             recommender::Scene::NotConnected => Scene::NotConnected,
             recommender::Scene::Loading => Scene::Loading,
             recommender::Scene::Nothing => Scene::Nothing,
@@ -104,6 +112,7 @@ impl Person {
                 text: tip.text,
                 context: tip.context,
                 reasons: tip.reasons,
+                evening_is_today: self.evening_is_today(&tip.time_zone),
             }),
         };
         Stage {
@@ -162,8 +171,7 @@ impl From<recommender::Trouble> for Trouble {
 }
 
 /// A failure is logged here, once; its cause does not leave the server.
-fn log(error: &dyn std::error::Error) -> Failure {
-    let cause = error.source().map(ToString::to_string);
-    tracing::error!(%error, cause, "the page was not served");
+fn failed(error: &dyn std::error::Error) -> Failure {
+    log_failure(error);
     Failure::Internal
 }

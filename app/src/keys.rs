@@ -1,19 +1,14 @@
 //! Single keys can be turned off, on each device by itself (WCAG 2.1.4): a cookie remembers it.
 
-use http::{HeaderMap, header::COOKIE};
+use crate::headers::cookie as cookie_of;
+use http::HeaderMap;
 
 /// The cookie that holds `off`; without it the keys are on.
-pub const COOKIE_NAME: &str = "oo-keys";
+const COOKIE_NAME: &str = "oo-keys";
 
 /// Whether single keys act on the device that sent these headers.
 pub fn are_on(headers: &HeaderMap) -> bool {
-    let mut cookies = headers
-        .get_all(COOKIE)
-        .into_iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='));
-    !cookies.any(|(name, value)| name == COOKIE_NAME && value == "off")
+    cookie_of(headers, COOKIE_NAME) != Some("off")
 }
 
 /// The cookie to set, as the value of a `Set-Cookie` header.
@@ -25,6 +20,7 @@ pub fn cookie(on: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::COOKIE;
 
     #[test]
     fn keys_are_on_until_they_are_turned_off() {

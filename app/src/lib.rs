@@ -9,6 +9,8 @@
 pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod headers;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod keys;

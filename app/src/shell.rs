@@ -17,6 +17,17 @@ pub struct Assets {
 }
 
 impl Assets {
+    /// Where a page hears of a new build under `cargo leptos watch`, as the sources of a content security
+    /// policy; empty elsewhere.
+    pub fn reload_sources(&self) -> String {
+        let port = self.options.reload_port;
+        if self.watching {
+            format!(" ws://localhost:{port} ws://127.0.0.1:{port}")
+        } else {
+            String::new()
+        }
+    }
+
     /// Reads `hash.txt` beside the binary when the files carry hashes in their names.
     pub fn of(options: &LeptosOptions) -> Self {
         let hashes = options

@@ -1,9 +1,9 @@
-//! What the server tells the page: plain data, the same on both sides of the wire.
+//! The page in plain data: what the server draws, and the few words that go back and forth.
 
 use serde::{Deserialize, Serialize};
 
 /// What the tip page shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
     /// The scene in the middle.
     pub scene: Scene,
@@ -14,10 +14,12 @@ pub struct Stage {
 }
 
 /// The scene in the middle of the tip page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
     /// Signed in, and no connector is connected.
     NotConnected,
+    /// Signed in, and this oO has no connector that could be.
+    NoConnector,
     /// The tasks are being fetched, and it takes longer than a page may.
     Loading,
     /// One tip.
@@ -29,7 +31,7 @@ pub enum Scene {
 }
 
 /// One tip, ready to be read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tip {
     /// The tip's identifier.
     pub id: String,
@@ -43,10 +45,12 @@ pub struct Tip {
     pub context: String,
     /// "Why this?", in plain words.
     pub reasons: Vec<String>,
+    /// Whether the next evening is today's.
+    pub evening_is_today: bool,
 }
 
 /// Where a tip comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TipKind {
     /// A task of the person's own.
     Todo,
@@ -82,7 +86,7 @@ pub enum Snooze {
 }
 
 /// A reaction that can still be taken back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct JustDone {
     /// The tip that was answered.
     pub tip_id: String,
@@ -95,8 +99,7 @@ pub struct JustDone {
 }
 
 /// Something that did not go as meant, told in one line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// Another page of this person answered the tip first.
     AnsweredElsewhere,
@@ -135,8 +138,7 @@ impl Notice {
 }
 
 /// Why the tasks cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Todoist no longer accepts our access: the person has to connect again.
     Reconnect,
@@ -149,7 +151,7 @@ pub enum Trouble {
 }
 
 /// What the sign-in page offers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignInOptions {
     /// The demo account's button "Look around".
     pub demo: bool,
@@ -158,7 +160,7 @@ pub struct SignInOptions {
 }
 
 /// What the settings page shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Whether Todoist is connected, and with which right.
     pub todoist: Connection,
@@ -173,9 +175,10 @@ pub struct Settings {
 }
 
 /// The state of the Todoist connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connection {
+    /// Not connected, and not to be: this oO is no client of Todoist's.
+    Impossible,
     /// Not connected.
     None,
     /// Connected, and may read.

@@ -46,6 +46,11 @@ pub fn card(scene: &Scene) -> Card {
                 Way { href: "/connect/todoist?access=read", label: "Connect, read only" },
             ],
         ),
+        Scene::NoConnector => (
+            "First, somewhere to look.",
+            "Todoist is not set up here yet. Whoever runs this oO finds out how in the file .env.example.",
+            &[LOOK_AGAIN],
+        ),
         Scene::Loading => ("One moment.", "oO is looking through your tasks.", &[LOOK_AGAIN]),
         Scene::Nothing => (
             "Nothing right now.",

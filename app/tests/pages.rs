@@ -37,6 +37,7 @@ fn tip(text: &str) -> Scene {
         text: text.into(),
         context: "today".into(),
         reasons: vec!["It is due today.".into()],
+        evening_is_today: false,
     })
 }
 
@@ -53,6 +54,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         Page::SignedOut(SignInOptions { demo: true, provider: Some("Google".into()) }),
         stage(tip("Water the basil.")),
         stage(Scene::NotConnected),
+        stage(Scene::NoConnector),
         stage(Scene::Loading),
         stage(Scene::Nothing),
         stage(Scene::Trouble(Trouble::Unavailable)),
@@ -79,6 +81,12 @@ fn the_tip_is_text_and_its_key_goes_along_with_each_answer() {
     assert!(html.contains("&lt;b&gt;Water&lt;/b&gt; &amp;"), "{html}");
     assert_eq!(html.matches("value=\"the-key\"").count(), 2, "{html}");
     assert!(html.contains("data-left=\"7\"") && html.contains("Back tomorrow morning."), "{html}");
+}
+
+#[test]
+fn in_the_evening_the_next_one_is_tomorrows() {
+    let page = html(stage(tip("Water the basil.")));
+    assert!(page.contains("Tomorrow evening") && !page.contains("This evening"), "{page}");
 }
 
 #[test]

@@ -91,6 +91,7 @@ impl AppState {
     pub fn house(&self) -> House {
         House {
             db: self.db.clone(),
+            can_connect: self.can_connect,
             recommender: self.recommender.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),

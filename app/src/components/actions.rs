@@ -4,18 +4,17 @@
 use crate::types::Tip;
 use leptos::prelude::*;
 
-const LATER: [(&str, &str); 4] = [
-    ("later", "In three hours"),
-    ("evening", "This evening"),
-    ("tomorrow", "Tomorrow"),
-    ("next_week", "Next week"),
-];
-
 /// The answers to a tip. The idempotency key of this rendering goes along with each.
 #[component]
 pub fn Actions(tip: Tip, keys: bool) -> impl IntoView {
     let hint = |key: &'static str| keys.then(|| view! { <kbd aria-hidden="true">{key}</kbd> });
     let shortcut = |key: &'static str| keys.then_some(key);
+    let later = [
+        ("later", "In three hours"),
+        ("evening", if tip.evening_is_today { "This evening" } else { "Tomorrow evening" }),
+        ("tomorrow", "Tomorrow morning"),
+        ("next_week", "Next week"),
+    ];
 
     view! {
         <div class="actions" role="group" aria-label="Answer">
@@ -35,7 +34,7 @@ pub fn Actions(tip: Tip, keys: bool) -> impl IntoView {
                     <input type="hidden" name="tip_id" value=tip.id />
                     <input type="hidden" name="key" value=tip.key />
                     <input type="hidden" name="reaction" value="snooze" />
-                    {LATER.map(|(value, label)| view! { <button name="snooze" value=value>{label}</button> })}
+                    {later.map(|(value, label)| view! { <button name="snooze" value=value>{label}</button> })}
                 </form>
             </span>
             <button form="react" name="reaction" value="dismiss" aria-keyshortcuts=shortcut("x")>

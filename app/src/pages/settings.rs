@@ -75,6 +75,7 @@ fn said(saved: Saved) -> &'static str {
 #[component]
 fn Todoist(connection: Connection) -> impl IntoView {
     let about = match connection {
+        Connection::Impossible => "Not set up here yet; the file .env.example explains how.",
         Connection::None => "Not connected.",
         Connection::Read => "Connected; oO may read your tasks. Their words are never stored.",
         Connection::ReadWrite => {
@@ -83,11 +84,14 @@ fn Todoist(connection: Connection) -> impl IntoView {
         Connection::Broken => "Todoist no longer lets oO in. Connect again to go on.",
     };
     let (write, read) = match connection {
+        Connection::Impossible => (None, None),
         Connection::None => (Some("Connect"), Some("Connect, read only")),
         Connection::Broken => (Some("Connect again"), None),
         Connection::Read => (Some("Let oO close tasks"), None),
         Connection::ReadWrite => (None, Some("Make it read only")),
     };
+
+    let is_there = !matches!(connection, Connection::Impossible | Connection::None);
 
     view! {
         <section class="setting" aria-labelledby="todoist-title">
@@ -96,7 +100,7 @@ fn Todoist(connection: Connection) -> impl IntoView {
             <div class="choices">
                 {write.map(|label| view! { <a class="button" href="/connect/todoist?access=write">{label}</a> })}
                 {read.map(|label| view! { <a class="button" href="/connect/todoist?access=read">{label}</a> })}
-                {(connection != Connection::None).then(|| view! {
+                {is_there.then(|| view! {
                     <form method="post" action="/settings/todoist/disconnect"><button>"Disconnect"</button></form>
                 })}
             </div>

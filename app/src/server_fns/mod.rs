@@ -53,15 +53,11 @@ mod edge {
     use crate::{
         backend::Person,
         components::stage::StageView,
-        keys,
+        headers, keys,
         server_fns::Drawing,
         types::{Failure, Notice, Stage},
     };
-    use http::{
-        HeaderValue, StatusCode,
-        header::{ACCEPT, LOCATION},
-        request::Parts,
-    };
+    use http::{HeaderValue, StatusCode, header::LOCATION, request::Parts};
     use leptos::prelude::*;
     use leptos_axum::ResponseOptions;
 
@@ -105,10 +101,8 @@ mod edge {
 
     /// 303, for those who asked for a page.
     fn land(path: &str) {
-        let asks_for_a_page = use_context::<Parts>().is_some_and(|request| {
-            let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-            accept.is_some_and(|accept| accept.contains("text/html"))
-        });
+        let asks_for_a_page = use_context::<Parts>()
+            .is_some_and(|request| headers::asks_for_a_page(&request.headers));
         let (Some(response), Ok(path)) =
             (use_context::<ResponseOptions>(), HeaderValue::from_str(path))
         else {

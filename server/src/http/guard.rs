@@ -48,11 +48,11 @@ pub async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// The policy of a page whose scripts carry `nonce`.
-pub fn page_policy(nonce: &str) -> String {
+/// The policy of a page whose scripts carry `nonce`, and may connect to `sources` too.
+pub fn page_policy(nonce: &str, sources: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; \
+         style-src 'self'; img-src 'self'; connect-src 'self'{sources}; font-src 'self'; \
          manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }

@@ -12,7 +12,8 @@ use crate::{AppState, http::guard};
 pub(super) fn show(state: &AppState, page: Page) -> Response {
     let nonce = format!("{:032x}", u128::from_be_bytes(state.entropy.bytes()));
     let mut response = Html(page.render(&state.assets, &nonce)).into_response();
-    if let Ok(policy) = HeaderValue::from_str(&guard::page_policy(&nonce)) {
+    let policy = guard::page_policy(&nonce, &state.assets.reload_sources());
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     response

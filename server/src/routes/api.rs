@@ -6,10 +6,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use kernel::log_failure;
 use recommender::{Scene, TipKind};
 use serde::Serialize;
 
-use super::{error::log_failure, visitor::Visitor};
+use super::visitor::Visitor;
 use crate::AppState;
 
 /// The answer to a request for a tip; `tip` is null when there is none at the moment.

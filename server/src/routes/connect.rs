@@ -1,6 +1,6 @@
 //! Connecting Todoist, and letting it go.
 
-use app::types::DoorTrouble;
+use app::{headers::cookie, types::DoorTrouble};
 use auth::flow::{self, ReturnPath};
 use axum::{
     extract::{Query, State},
@@ -12,11 +12,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use url::Url;
 
-use super::{
-    error::Failed,
-    settings::came_of,
-    visitor::{Visitor, cookie},
-};
+use super::{error::Failed, settings::came_of, visitor::Visitor};
 use crate::AppState;
 
 /// The purposes of a visit to Todoist: what was asked for has to be known when the browser is back, since

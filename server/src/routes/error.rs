@@ -3,6 +3,7 @@
 use std::{any::Any, error::Error};
 
 use app::{
+    headers,
     pages::Page,
     types::{DoorTrouble, Mishap},
 };
@@ -11,13 +12,14 @@ use axum::{
     body::Body,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        HeaderValue, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use integrations::ConnectError;
+use kernel::log_failure;
 
 use crate::AppState;
 
@@ -96,17 +98,6 @@ impl IntoResponse for Failed {
     }
 }
 
-/// An error with all its causes, as far as they tell.
-pub(crate) fn log_failure(error: &dyn Error) {
-    let mut causes = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        causes = format!("{causes}: {cause}");
-        source = cause.source();
-    }
-    tracing::error!(error = causes, "a request failed");
-}
-
 /// What a panic is answered with. The panic itself is logged where panics are.
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     Failed::INTERNAL.into_response()
@@ -114,7 +105,7 @@ pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
 
 /// Draws the page of a [`Failed`], and one for every bare status that would meet a person's eyes.
 pub(super) async fn draw(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let asks_for_a_page = asks_for_a_page(request.headers());
+    let asks_for_a_page = headers::asks_for_a_page(request.headers());
     let response = next.run(request).await;
     let failed = response.extensions().get::<Failed>().copied();
     let failed = failed.or_else(|| asks_for_a_page.then(|| bare(&response)).flatten());
@@ -122,11 +113,6 @@ pub(super) async fn draw(State(state): State<AppState>, request: Request, next: 
         Some(failed) => page(failed, response, &state),
         None => response,
     }
-}
-
-fn asks_for_a_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// What a status means that comes from a library, with a text for programmers.

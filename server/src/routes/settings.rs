@@ -11,14 +11,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use integrations::Access;
-use kernel::TimeZone;
+use kernel::{TimeZone, log_failure};
 use serde::Deserialize;
 
-use super::{
-    answer::show,
-    error::{Failed, log_failure},
-    visitor::Visitor,
-};
+use super::{answer::show, error::Failed, visitor::Visitor};
 use crate::AppState;
 
 /// What the last form came back with.
@@ -50,6 +46,7 @@ pub(super) async fn page(
     let connection = state.integrations.connection(user).await.map_err(Failed::internal)?;
     let settings = Settings {
         todoist: match connection {
+            integrations::Connection::None if !state.can_connect => Connection::Impossible,
             integrations::Connection::None => Connection::None,
             integrations::Connection::Active(Access::Read) => Connection::Read,
             integrations::Connection::Active(Access::ReadWrite) => Connection::ReadWrite,

@@ -1,5 +1,6 @@
 //! Signing in, and out.
 
+use app::headers::cookie;
 use auth::{
     flow::{self, ReturnPath},
     identity,
@@ -13,7 +14,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::{error::Failed, visitor::cookie};
+use super::error::Failed;
 use crate::AppState;
 
 /// Sends the browser to the provider.

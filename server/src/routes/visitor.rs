@@ -3,13 +3,13 @@
 use auth::session;
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{HeaderMap, header::COOKIE, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::UserId;
+use kernel::{UserId, log_failure};
 use tower_sessions::Session;
 
-use super::error::{Failed, log_failure};
+use super::error::Failed;
 use crate::AppState;
 
 /// The signed-in person. A handler that asks for it sends all others to `/`.
@@ -42,15 +42,4 @@ impl FromRequestParts<AppState> for Visitor {
             Err(failed) => Err(failed.into_response()),
         }
     }
-}
-
-/// The value of a cookie, if the browser sent one of this name.
-pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(own, value)| (own == name).then_some(value))
 }

@@ -1,7 +1,7 @@
 //! A visit to the demo, without scripts, and what the API says of it.
 
 use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::house::{Browser, House};
@@ -105,9 +105,16 @@ async fn the_api_recommends_what_the_page_shows(db: PgPool) {
 
     let mut browser = house.visitor().await;
     let page = browser.get("/").await;
-    let reply = recommend(&mut browser).await;
-    let answer: Value = serde_json::from_str(&reply.text).unwrap();
-    assert_eq!(answer["tip"]["id"], page.field("tip_id"));
-    assert!(!answer["tip"]["text"].as_str().unwrap().is_empty());
+    let mut answer: Value = serde_json::from_str(&recommend(&mut browser).await.text).unwrap();
+    let tip = answer["tip"].as_object_mut().unwrap();
+    assert_eq!(tip.remove("id").unwrap(), page.field("tip_id"));
+    assert!(matches!(tip.remove("kind").unwrap().as_str(), Some("todo" | "advice")));
+    assert_ne!(tip.remove("text").unwrap().as_str().unwrap(), "");
+    assert!(tip.remove("context").unwrap().is_string());
+    assert!(tip.remove("reasons").unwrap()[0].is_string());
+    assert_eq!(answer, json!({"tip": {}}), "the contract has no more than that");
+
+    browser.post("/settings/todoist/disconnect", &[]).await;
+    assert_eq!(recommend(&mut browser).await.text, r#"{"tip":null}"#);
     house.stop().await;
 }
