@@ -41,6 +41,9 @@ apt_install() {
 # download URL: to standard output; fails within seconds where the network does not lead there.
 download() { has curl && curl -fsSL --proto '=https' --connect-timeout 3 --max-time 120 "$1"; }
 
+# within SECONDS COMMAND...: macOS has no timeout.
+within() { if has timeout >/dev/null; then timeout "$@"; else shift && "$@"; fi; }
+
 # cargo_install ROOT CRATE@VERSION: not optimised, since compiling it costs more than it ever runs.
 # A lock file may name a release that a mirror does not have yet.
 cargo_install() {
@@ -55,9 +58,11 @@ npm_installed() { [ -f "$1/node_modules/.package-lock.json" ] && [ ! "$1/package
 
 # --- Rust ---------------------------------------------------------------------------------------
 
+rust_version=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 rust() { has cargo && has rustc; }
+new_rust() { printf '%s\n' "$rust_version" "$(rustc --version | cut -d' ' -f2)" | sort -CV; }
 install_rust() {
-  echo "Please install Rust, from https://rustup.rs or your system's package manager."
+  echo "Please install Rust $rust_version or later, from https://rustup.rs or your system's package manager."
   return 1
 }
 
@@ -67,7 +72,7 @@ install_linker() { apt_install gcc libc6-dev; }
 # Compiles for it: a folder left by an older compiler would not do.
 wasm_target() { rustc --target wasm32-unknown-unknown --crate-type lib --emit metadata -o "$OO_TOOLS/probe.rmeta" - <<<''; }
 install_wasm_target() {
-  if has rustup && timeout 120 rustup target add wasm32-unknown-unknown; then return; fi
+  if has rustup && within 120 rustup target add wasm32-unknown-unknown; then return; fi
   apt_install rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22 && build_wasm_std &&
     . scripts/env.sh
 }
@@ -125,7 +130,7 @@ install_nextest() {
 
 # --- Postgres, Node packages, browser -------------------------------------------------------------
 
-# The same places as server/postgres looks at.
+# The most common of the places that server/postgres looks at.
 postgres() {
   [ -n "${OO_POSTGRES_BIN:-}" ] || has initdb || [ -x "$(pg_config --bindir)/initdb" ] ||
     compgen -G '/usr/lib/postgresql/*/bin/initdb' || compgen -G '/opt/homebrew/opt/postgresql@*/bin/initdb' ||
@@ -162,9 +167,13 @@ install_build_packages() { npm_install scripts; }
 test_packages() { npm_installed end2end; }
 install_test_packages() { npm_install end2end; }
 
-browser() { [ -n "$OO_CHROMIUM" ] || compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium*/INSTALLATION_COMPLETE"; }
+browser() {
+  local folders=${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}
+  [ -n "$OO_CHROMIUM" ] || compgen -G "$folders/chromium*/INSTALLATION_COMPLETE" ||
+    compgen -G "$HOME/Library/Caches/ms-playwright/chromium*/INSTALLATION_COMPLETE"
+}
 install_browser() {
-  (cd end2end && timeout 300 npx playwright install chromium) || { apt_install chromium && . scripts/env.sh; }
+  (cd end2end && within 300 npx playwright install chromium) || { apt_install chromium && . scripts/env.sh; }
 }
 
 wrk() { has wrk; }
@@ -175,6 +184,7 @@ need "Rust" "by hand" rust install_rust
 need "C compiler and linker" "Debian's gcc, 30 s" linker install_linker
 need "Node 20" "by hand" node_20 install_node
 need "WASM target" "rustup 5 s and 20 MB; else Debian's compiler 300 MB, and its library 1 min" wasm_target install_wasm_target
+need "Rust $rust_version" "by hand" new_rust install_rust # a WASM target may have come with its compiler
 need "lld" "1 s" fast_linker install_fast_linker
 need "wasm-bindgen $wasm_bindgen_version" "prebuilt 2 s; else compiled 1 min" wasm_bindgen install_wasm_bindgen
 need "binaryen, esbuild" "npm 120 MB, 5 s" build_packages install_build_packages
