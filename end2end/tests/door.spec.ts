@@ -66,3 +66,18 @@ test('without JavaScript, the door opens as well', async ({ browser, world }) =>
   await expect(heading(page)).toHaveText('First, somewhere to look.')
   await context.close()
 })
+
+test.describe('where Todoist is not set up', () => {
+  test.use({ variables: { TODOIST_CLIENT_ID: '', TODOIST_CLIENT_SECRET: '' } })
+
+  test('the page and the settings say so, and lead nowhere', async ({ page, world }) => {
+    await signIn(page, world)
+    await expect(heading(page)).toHaveText('First, somewhere to look.')
+    await expect(page.getByText('Todoist is not set up here yet.')).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Connect' })).toHaveCount(0)
+
+    await page.goto(`${world.house.url}settings`)
+    await expect(page.getByText('Not set up here yet')).toBeVisible()
+    await expect(page.locator('[href^="/connect"]')).toHaveCount(0)
+  })
+})
