@@ -55,7 +55,7 @@ export async function next(page: Page, act: () => Promise<unknown>) {
 }
 
 /** A house that people sign in to and connect their Todoist to, with both of these beside it. */
-export type World = { house: House; double: Double; provider: Provider }
+export type World = { house: House; double: Double; provider: Provider; vaultKey: string }
 
 type Worlds = { variables: Record<string, string>; tasks: string; world: World }
 
@@ -68,12 +68,13 @@ export const inTheWorld = base.extend<Worlds>({
     const addr = `127.0.0.1:${await freePort()}`
     const provider = await Provider.start(`http://${addr}/auth/oidc/return`)
     const { base_url: todoist, client_id, client_secret } = double.ready
+    const vaultKey = randomBytes(32).toString('base64')
     const house = new House('serve', {
       OO_OIDC_ISSUER: provider.issuer,
       OO_OIDC_CLIENT_ID: CLIENT_ID,
       OO_OIDC_CLIENT_SECRET: CLIENT_SECRET,
       OO_OIDC_LABEL: 'the well',
-      OO_VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      OO_VAULT_KEYS: `k1:${vaultKey}`,
       TODOIST_API_URL: `${todoist}/api/v1`,
       TODOIST_AUTHORIZE_URL: `${todoist}/oauth/authorize`,
       TODOIST_TOKEN_URL: `${todoist}/oauth/access_token`,
@@ -83,7 +84,7 @@ export const inTheWorld = base.extend<Worlds>({
       ...variables,
     })
     await house.start(addr)
-    await use({ house, double, provider })
+    await use({ house, double, provider, vaultKey })
     expect(await house.remove(), 'oO stops cleanly').toBe(0)
     await Promise.all([double.stop(), provider.stop()])
   },

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const BIN = resolve(process.env.GALLERY_BIN ?? '../target/debug/examples/gallery')
+const SITE = resolve(process.env.OO_BIN ?? '../target/dist/oo', '../site')
 
 export class Gallery {
   private constructor(
@@ -12,7 +13,7 @@ export class Gallery {
   ) {}
 
   static async open() {
-    const env = { OO_GALLERY_ADDR: '127.0.0.1:0', OO_GALLERY_SITE: resolve('../target/dist/site') }
+    const env = { OO_GALLERY_ADDR: '127.0.0.1:0', OO_GALLERY_SITE: SITE }
     const child = spawn(BIN, { env, stdio: ['ignore', 'pipe', 'inherit'] })
     for await (const line of createInterface({ input: child.stdout! })) {
       return new Gallery(line.replace('The gallery is at ', ''), child)

@@ -1,5 +1,5 @@
 // Processes of the product, as a test needs them: started for it alone, stopped after it.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -70,9 +70,19 @@ export class House {
     return code
   }
 
-  /** Where the embedded PostgreSQL's socket is, for psql and pg_dump. */
-  get socket() {
-    return join(this.data, 'postgres')
+  /** Everything that is in the database, as SQL. */
+  dump() {
+    return this.ask('pg_dump', '--inserts')
+  }
+
+  /** The one value that a query answers with. */
+  query(sql: string) {
+    return this.ask('psql', '-Atc', sql).trim()
+  }
+
+  private ask(client: string, ...rest: string[]) {
+    const args = ['-h', join(this.data, 'postgres'), '-U', 'oo', ...rest, 'oo']
+    return execFileSync(client, args, { maxBuffer: 1 << 28, encoding: 'utf8' })
   }
 }
 

@@ -1,5 +1,6 @@
 // For everyone: WCAG 2.2 AA in every state, small and zoomed screens, and no more to load than promised.
 import { brotliCompressSync } from 'node:zlib'
+import type { Page } from '@playwright/test'
 import { violations } from '../axe.js'
 import { awake, expect, heading, next, test } from '../fixtures.js'
 
@@ -25,6 +26,43 @@ test('no state has a violation', async ({ page, demo }) => {
   expect(await violations(page, 'not connected')).toEqual([])
   await page.goto(`${demo.url}nowhere`)
   expect(await violations(page, 'not found')).toEqual([])
+})
+
+/** What is under way on the page: the name of each animation, and what it changes. */
+const motion = (page: Page) =>
+  page.evaluate(async () => {
+    // What a view transition moves is there once it is ready, in a frame after the change.
+    await document.activeViewTransition?.ready
+    return document.getAnimations().map((animation) => {
+      const name = animation instanceof CSSAnimation ? animation.animationName : 'transition'
+      const frames = (animation.effect as KeyframeEffect).getKeyframes()
+      const changes = ['opacity', 'scale', 'visibility']
+      return [name, ...changes.filter((what) => frames.some((frame) => what in frame))].join(' ')
+    })
+  })
+
+test('who wants less motion gets none', async ({ tip, context }) => {
+  // In slow motion, so that nothing is over before it is looked at.
+  const tools = await context.newCDPSession(tip)
+  await tools.send('Animation.enable')
+  await tools.send('Animation.setPlaybackRate', { playbackRate: 0.05 })
+  await awake(tip)
+
+  const seen = async (reducedMotion: 'reduce' | 'no-preference') => {
+    await tip.emulateMedia({ reducedMotion })
+    await next(tip, () => tip.keyboard.press('d'))
+    const seen = await motion(tip)
+    for (const key of ['w', '?', 'Escape']) {
+      await tip.keyboard.press(key)
+      seen.push(...(await motion(tip)))
+    }
+    return [...new Set(seen)]
+  }
+  // The time for *undo* runs out in any case: a clock, and a fading at its very end.
+  const clock = 'leave opacity visibility'
+  expect(await seen('reduce')).toEqual([clock])
+  const moving = ['appear opacity', 'blink-a scale', 'run-out scale', 'vanish opacity']
+  expect(await seen('no-preference')).toEqual(expect.arrayContaining([clock, ...moving]))
 })
 
 test('320 pixels are enough', async ({ tip, demo }) => {

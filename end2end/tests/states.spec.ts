@@ -30,6 +30,13 @@ test('no state has a violation, a complaint, or more width than there is', async
   expect(complaints).toEqual([])
 })
 
+test('tasks that may be old are shown, and said to be', async ({ page }) => {
+  await page.goto(`${gallery.url}gallery/stale`)
+  await expect(page.locator('.card')).toHaveAttribute('data-kind', 'todo')
+  await expect(page.getByRole('button', { name: 'done' })).toBeVisible()
+  await expect(page.locator('.notice:not([hidden])')).toContainText('this may be old')
+})
+
 test('with colours of the system, everything can be told apart', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' })
   for (const state of ['todo', 'done', 'settings', 'signed-out', 'not-connected']) {

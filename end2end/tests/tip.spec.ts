@@ -47,6 +47,50 @@ test('keys with modifiers, and repeated ones, do nothing', async ({ tip }) => {
   await expect(heading(tip)).toHaveText(text)
 })
 
+test('a key that is held down answers one tip', async ({ tip }) => {
+  await awake(tip)
+  const asked: string[] = []
+  tip.on('request', (request) => asked.push(request.url()))
+  await tip.getByRole('button', { name: 'done' }).focus()
+  for (const key of ['d', 'Enter']) {
+    await next(tip, () => tip.keyboard.down(key))
+    const text = (await heading(tip).textContent()) ?? ''
+    // Pressed again without being let go, a key repeats itself.
+    for (let times = 0; times < 3; times += 1) await tip.keyboard.down(key)
+    await tip.keyboard.up(key)
+    await expect(heading(tip)).toHaveText(text)
+  }
+  expect(asked.filter((url) => url.includes('/api/react'))).toHaveLength(2)
+})
+
+test('what is typed into a field is text, and answers nothing', async ({ tip, demo }) => {
+  await awake(tip)
+  const asked: string[] = []
+  tip.on('request', (request) => asked.push(request.url()))
+  await tip.evaluate(() =>
+    document.querySelector('main')!.insertAdjacentHTML(
+      'beforeend',
+      '<input role=textbox><textarea></textarea><p contenteditable role=textbox></p>',
+    ),
+  )
+  const text = await heading(tip).textContent()
+  const fields = await tip.getByRole('textbox').all()
+  expect(fields).toHaveLength(3)
+  for (const field of fields) {
+    await field.pressSequentially('dsx')
+    const typed = field.evaluate((it: HTMLInputElement) => it.value ?? it.textContent)
+    expect(await typed).toBe('dsx')
+    await field.blur()
+  }
+  await expect(heading(tip)).toHaveText(text ?? '')
+  await next(tip, () => tip.keyboard.press('x'))
+  expect(asked.filter((url) => url.includes('/api/react'))).toHaveLength(1)
+
+  await tip.goto(`${demo.url}settings`)
+  await tip.getByRole('textbox').pressSequentially('dsx')
+  await expect(tip.getByRole('textbox')).toHaveValue('dsx')
+})
+
 test('keys can be turned off on this device', async ({ tip, demo }) => {
   await tip.goto(`${demo.url}settings`)
   await tip.getByRole('switch', { name: 'Keys' }).click()
@@ -70,6 +114,67 @@ test('of two pages one answers, and the other is told so', async ({ tip, context
   await other.keyboard.press('x')
   await expect(other.locator('.notice:not([hidden])')).toBeVisible()
   await expect(heading(other)).toHaveText((await heading(tip).textContent()) ?? '')
+  expect(complaints).toEqual([])
+})
+
+test('of two pages that answer at the same instant one counts', async ({ tip, context, demo }) => {
+  const other = await context.newPage()
+  const complaints = listen(other)
+  await other.goto(demo.url)
+  const pages = [tip, other]
+  await Promise.all(pages.map(awake))
+  let both = () => {}
+  const underWay = new Promise<void>((resolve) => (both = resolve))
+  let answers = 0
+  await context.route('**/api/react', async (route) => {
+    answers += 1
+    if (answers === 2) both()
+    await underWay
+    await route.continue()
+  })
+  await Promise.all([
+    next(tip, () => tip.keyboard.press('d')),
+    next(other, () => other.keyboard.press('x')),
+  ])
+  expect(answers).toBe(2)
+
+  const notice = { hasText: 'answered on another page' }
+  const told = pages.map((page) => page.locator('.notice', notice).count())
+  expect((await Promise.all(told)).sort()).toEqual([0, 1])
+  await expect(heading(other)).toHaveText((await heading(tip).textContent()) ?? '')
+  expect(demo.query('select count(*) from recommender.reaction')).toBe('1')
+  expect(complaints).toEqual([])
+})
+
+test('a new tip comes in a view transition', async ({ page, demo }) => {
+  await page.addInitScript(() => {
+    const start = Document.prototype.startViewTransition
+    Document.prototype.startViewTransition = function (change) {
+      performance.mark('transition')
+      return start.call(this, change)
+    }
+  })
+  await lookAround(page, demo.url)
+  await awake(page)
+  const transitions = () => page.evaluate(() => performance.getEntriesByName('transition').length)
+  expect(await transitions()).toBe(0)
+  await next(page, () => page.keyboard.press('d'))
+  expect(await transitions()).toBe(1)
+  await next(page, () => page.keyboard.press('u'))
+  expect(await transitions()).toBe(2)
+})
+
+test('a browser without view transitions shows the same', async ({ page, demo }) => {
+  const complaints = listen(page)
+  await page.addInitScript(() => Reflect.deleteProperty(Document.prototype, 'startViewTransition'))
+  await lookAround(page, demo.url)
+  await awake(page)
+  expect(await page.evaluate(() => 'startViewTransition' in document)).toBe(false)
+  const done = await next(page, () => page.keyboard.press('d'))
+  await expect(page.locator('.undo')).toContainText('Done.')
+  await next(page, () => page.keyboard.press('u'))
+  await expect(heading(page)).toHaveText(done)
+  await next(page, () => page.keyboard.press('x'))
   expect(complaints).toEqual([])
 })
 

@@ -13,8 +13,7 @@ test.describe('with an undo of one second', () => {
     await awake(page)
     const text = await untilTask(page)
     await next(page, () => page.keyboard.press('d'))
-    const { id } = (await double.tasks()).find(({ content }) => content === text)!
-    const checked = async () => (await double.tasks()).find((task) => task.id === id)?.checked
+    const checked = async () => (await double.task(text)).checked
     await expect.poll(checked, { timeout: 20_000 }).toBe(true)
     expect(await double.closings()).toBe(1)
   })

@@ -16,6 +16,7 @@
 //! | `DELETE /_double/accounts/{id}/tasks/{task}` | deletes |
 //! | `POST /_double/faults` `{fault, times?, path?, method?, …}`, `DELETE` | see [`FaultRule`](super::FaultRule) |
 //! | `POST /_double/latency` `{ms}` | how long every answer takes |
+//! | `GET /_double/tokens` | every access token and refresh token that has not been revoked |
 //! | `POST /_double/tokens` `{lifetime_s?, rotating?, expire?}` | how tokens live; `expire: true` ends the access tokens now |
 //! | `GET /_double/requests`, `DELETE` | `{total, requests: [{method, path, count}]}`, or anew |
 

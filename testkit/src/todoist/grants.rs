@@ -189,6 +189,11 @@ impl Grants {
         alive.then_some((&access.grant.account, &access.grant.scopes))
     }
 
+    /// Every token that was ever issued and not revoked, whether or not it is still good.
+    pub(super) fn secrets(&self) -> Vec<&str> {
+        self.access.keys().chain(self.refresh.keys()).map(String::as_str).collect()
+    }
+
     /// Makes every access token of today one that has expired.
     pub(super) fn expire_all(&mut self, now: Timestamp) {
         for access in self.access.values_mut() {

@@ -122,6 +122,8 @@ async fn the_same_over_http() {
     let caller = client.with_token(opened["tokens"]["access_token"].as_str().unwrap());
     assert_eq!(caller.get("/api/v1/tasks").await.1["results"].as_array().unwrap().len(), 7);
     assert_eq!(caller.get("/api/v1/user").await.1["id"], opened["id"]);
+    let (_, tokens) = client.get("/_double/tokens").await;
+    assert!(tokens.as_array().unwrap().contains(&opened["tokens"]["refresh_token"]));
     client.post("/_double/tokens", &json!({ "expire": true })).await;
     assert_eq!(caller.get("/api/v1/tasks").await.0, 401);
 

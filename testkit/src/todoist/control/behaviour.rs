@@ -18,7 +18,7 @@ pub(super) fn routes() -> Router<Arc<Double>> {
     Router::new()
         .route("/_double/faults", post(inject).delete(clear))
         .route("/_double/latency", post(latency))
-        .route("/_double/tokens", post(tokens))
+        .route("/_double/tokens", get(granted).post(tokens))
         .route("/_double/requests", get(requests).delete(forget))
 }
 
@@ -48,6 +48,10 @@ async fn clear(State(double): Shared) -> StatusCode {
 async fn latency(State(double): Shared, Json(latency): Json<Latency>) -> StatusCode {
     Handle::new(double).set_latency(Duration::from_millis(latency.ms));
     StatusCode::NO_CONTENT
+}
+
+async fn granted(State(double): Shared) -> Json<Value> {
+    Json(json!(double.world().grants.secrets()))
 }
 
 async fn tokens(State(double): Shared, Json(life): Json<TokenLife>) -> StatusCode {
