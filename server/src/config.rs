@@ -14,6 +14,7 @@ mod vault;
 use std::{fmt, net::SocketAddr};
 
 use integrations::TodoistConfig;
+use kernel::http::Hosts;
 use secrecy::SecretString;
 
 pub use database::Database;
@@ -41,6 +42,8 @@ pub struct Config {
     pub todoist: Option<TodoistConfig>,
     /// The keys of the vault; in the demo they are made when missing.
     pub vault_keys: Option<SecretString>,
+    /// What oO may ask though it is not public: the operator has named it.
+    pub hosts: Hosts,
     /// The choice of the tip.
     pub recommender: Recommender,
     /// Logs.
@@ -95,6 +98,7 @@ impl Config {
             oidc: Oidc::read(&mut reader),
             todoist: todoist::read(&mut reader),
             vault_keys: vault::read(&mut reader, mode),
+            hosts: reader.hosts(),
             recommender: Recommender::read(&mut reader),
             log: Log::read(&mut reader),
         };

@@ -52,8 +52,8 @@ impl AppState {
         entropy: SharedEntropy,
         double: Option<&TodoistDouble>,
     ) -> Result<Self, Box<dyn Error>> {
-        let http = Http::new()?;
         let todoist = compose::todoist(&config, double)?;
+        let http = Http::new(compose::hosts(&config, double)?)?;
         let can_connect = todoist.is_some();
         let vault = compose::vault(&config, &entropy)?;
         let integrations = Integrations::new(

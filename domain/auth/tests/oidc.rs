@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use kernel::{Clock, Entropy, ManualClock, SharedClock, SharedEntropy, Timestamp, http::Http};
 use serde_json::json;
 use sqlx::PgPool;
+use url::Url;
 
 use auth::{
     AuthError, Flaw, Refusal,
@@ -41,7 +42,7 @@ impl Bench {
             redirect_url: "https://oo.test/sign-in/return".parse().unwrap(),
         };
         let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
-        let provider = Provider::new(config, Http::new().unwrap(), flows, clock.clone());
+        let provider = Provider::new(config, http(&issuer.url), flows, clock.clone());
         Self { db, clock, entropy, issuer, provider }
     }
 
@@ -62,6 +63,12 @@ impl Bench {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// For a provider on this machine.
+fn http(issuer: &str) -> Http {
+    let issuer: Url = issuer.parse().unwrap();
+    Http::new([&issuer].into_iter().collect()).unwrap()
 }
 
 fn with_code(state: String, code: String) -> Callback {
@@ -354,9 +361,27 @@ async fn a_provider_that_is_not_there_is_unavailable(db: PgPool) {
     };
     let clock: SharedClock = bench.clock.clone();
     let flows = Flows::new(bench.db.clone(), clock.clone(), bench.entropy.clone());
-    let provider = Provider::new(config, Http::new().unwrap(), flows, clock);
+    let http = http(&config.issuer);
+    let provider = Provider::new(config, http, flows, clock);
     let failed = provider.begin(ReturnPath::default(), None).await;
     assert!(matches!(failed, Err(AuthError::Unavailable("it could not be reached"))));
+}
+
+/// The issuer is named by the operator, its port included. What it describes is not.
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_provider_does_not_lead_oo_into_its_own_network(db: PgPool) {
+    let edits: [Edit; 4] = [
+        |it| it["jwks_uri"] = json!("http://127.0.0.1:1/keys"),
+        |it| it["jwks_uri"] = json!("https://169.254.169.254/keys"),
+        |it| it["token_endpoint"] = json!("https://localhost/token"),
+        |it| it["token_endpoint"] = json!("http://example.org/token"),
+    ];
+    for edit in edits {
+        let bench = Bench::new(db.clone()).await;
+        bench.issuer.script(|it| it.edit_discovery = edit);
+        let error = bench.sign_in().await.unwrap_err().to_string();
+        assert!(error.contains("OO_PRIVATE_HOSTS"), "{error}");
+    }
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]

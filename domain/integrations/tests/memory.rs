@@ -54,7 +54,8 @@ async fn ten_thousand_tasks_take_less_than_twenty_mebibytes(db: PgPool) {
     let vault = Vault::from_keys(&Vault::generate_key(&entropy).into(), entropy.clone()).unwrap();
     let origin = Url::parse(&double.base_url()).unwrap();
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
-    let integrations = Integrations::new(db, vault, config, Http::new().unwrap(), clock, entropy);
+    let http = Http::new([&origin].into_iter().collect()).unwrap();
+    let integrations = Integrations::new(db, vault, config, http, clock, entropy);
     let token = double.handle().api_token(&account).unwrap();
     let tokens =
         Tokens { access: token.into(), refresh: None, expires_at: None, scope: Access::Read };

@@ -1,20 +1,52 @@
-//! The one HTTP client under all remote services: time limits, no redirects, answers of bounded size.
+//! The one HTTP client under all remote services. It cannot be kept waiting, fed without end, sent elsewhere,
+//! or led into the network that oO itself stands in.
+//!
+//! Time and size are bounded; no compression is asked for, so that what is counted is what arrives. A redirect
+//! is an answer like any other, unless [`Http::follow`] is asked to go there. Names are resolved by a resolver
+//! of our own, which passes on public addresses alone: whatever a name resolved to before, what counts is where
+//! the connection goes. Only [`Hosts`] that the operator has named may be private. No proxy is used: behind one,
+//! nobody would know.
 
-use std::time::Duration;
+mod address;
+mod follow;
+mod hosts;
+mod names;
+
+use std::{error::Error, sync::Arc, time::Duration};
 
 use futures::TryStreamExt;
-use reqwest::{Client, RequestBuilder, Response, StatusCode, header::HeaderMap, redirect::Policy};
+use reqwest::{
+    Client, Request, RequestBuilder, Response, StatusCode, dns::Resolve, header::HeaderMap,
+    redirect::Policy,
+};
+use url::Url;
 
-/// How long a connection may take to open.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub use hosts::{Hosts, NoHosts};
 
-/// How long an exchange may take from the first byte sent to the last one read.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
+use address::Rule;
+use names::{Guarded, NotAllowed, System};
 
-/// A client that cannot be kept waiting, sent elsewhere or fed without end.
+/// How long is waited for others.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// For a connection to open, its name resolved.
+    connect: Duration,
+    /// For an exchange, from the first byte sent to the last one read; redirects are part of it.
+    total: Duration,
+}
+
+const PATIENCE: Patience =
+    Patience { connect: Duration::from_secs(3), total: Duration::from_secs(10) };
+
+/// The client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Http {
-    client: Client,
+    /// Each reaches only what its rule allows, also by a connection that was kept.
+    public: Client,
+    named: Client,
+    clear: Client,
+    hosts: Arc<Hosts>,
+    patience: Patience,
 }
 
 /// What came back, wholly read.
@@ -24,7 +56,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers, as sent.
     pub headers: HeaderMap,
-    /// The body after decompression, not longer than the cap.
+    /// The body, not longer than the cap.
     pub body: Vec<u8>,
 }
 
@@ -37,57 +69,109 @@ pub enum HttpError {
     /// The body is longer than the cap.
     #[error("the answer is larger than {cap} bytes")]
     TooLarge {
-        /// The cap, in bytes after decompression.
+        /// The cap, in bytes.
         cap: usize,
     },
     /// It could not be reached, or the connection broke.
     #[error("the service could not be reached")]
     Unreachable,
+    /// It leads to where oO does not go: to an address that is not public, or over plain http.
+    #[error("the service is at an address that is not allowed")]
+    Refused,
+    /// One redirect followed another, more often than was allowed.
+    #[error("the service sends from place to place")]
+    Astray,
     /// The request could not be built, or TLS could not be set up.
     #[error("the request could not be made")]
     Invalid,
 }
 
 impl Http {
-    /// A client with the house's limits.
+    /// A client with the house's limits. `hosts` may have private addresses, and be asked over plain http
+    /// there; everything else has to be public, and is asked over https.
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new() -> Result<Self, HttpError> {
+    pub fn new(hosts: Hosts) -> Result<Self, HttpError> {
+        Self::over(Arc::new(System), hosts, PATIENCE)
+    }
+
+    fn over(names: Arc<dyn Resolve>, hosts: Hosts, patience: Patience) -> Result<Self, HttpError> {
         // Several crates bring a provider; without a choice rustls panics at the first use.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        #[expect(clippy::disallowed_methods, reason = "the one place where a client is made")]
-        let client = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .redirect(Policy::none())
-            .user_agent(concat!("oO/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| HttpError::Invalid)?;
-        Ok(Self { client })
+        let client = |rule| client(Guarded::new(Arc::clone(&names), rule), patience);
+        Ok(Self {
+            public: client(Rule::Public)?,
+            named: client(Rule::Named)?,
+            clear: client(Rule::Clear)?,
+            hosts: Arc::new(hosts),
+            patience,
+        })
     }
 
     /// The client, to begin a request with. It is sent by [`Http::send`].
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.public
     }
 
     /// Sends `request` and reads at most `cap` bytes of the answer, whatever its status.
     ///
     /// # Errors
-    /// See [`HttpError`]; a status of 4xx or 5xx is an answer, not an error.
+    /// See [`HttpError`]; a status of 3xx, 4xx or 5xx is an answer, not an error.
     pub async fn send(&self, request: RequestBuilder, cap: usize) -> Result<Answer, HttpError> {
-        let response = request.send().await.map_err(HttpError::from)?;
+        let request = request.build()?;
+        let rule = self.hosts.rule(request.url())?;
+        self.exchange(request, rule, cap).await
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place where requests are sent")]
+    async fn exchange(
+        &self,
+        request: Request,
+        rule: Rule,
+        cap: usize,
+    ) -> Result<Answer, HttpError> {
+        check_literal(request.url(), rule)?;
+        let client = match rule {
+            Rule::Public => &self.public,
+            Rule::Named => &self.named,
+            Rule::Clear => &self.clear,
+        };
+        let response = client.execute(request).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = read(response, cap).await?;
         Ok(Answer { status, headers, body })
     }
 }
 
+fn client(names: Guarded, patience: Patience) -> Result<Client, HttpError> {
+    #[expect(clippy::disallowed_methods, reason = "the one place where clients are made")]
+    let client = Client::builder()
+        .connect_timeout(patience.connect)
+        .timeout(patience.total)
+        .redirect(Policy::none())
+        .no_proxy()
+        .dns_resolver(names)
+        .user_agent(concat!("oO/", env!("CARGO_PKG_VERSION")))
+        .build();
+    client.map_err(|_| HttpError::Invalid)
+}
+
+/// No resolver is asked for a host that is an address already. However it was spelled, `url` has read it.
+fn check_literal(url: &Url, rule: Rule) -> Result<(), HttpError> {
+    let allowed = match url.host() {
+        Some(url::Host::Ipv4(ip)) => rule.admits(ip.into()),
+        Some(url::Host::Ipv6(ip)) => rule.admits(ip.into()),
+        Some(url::Host::Domain(_)) => true,
+        None => false,
+    };
+    if allowed { Ok(()) } else { Err(HttpError::Refused) }
+}
+
 async fn read(response: Response, cap: usize) -> Result<Vec<u8>, HttpError> {
     let mut body = Vec::new();
     let mut stream = response.bytes_stream();
-    while let Some(chunk) = stream.try_next().await.map_err(HttpError::from)? {
+    while let Some(chunk) = stream.try_next().await? {
         if body.len() + chunk.len() > cap {
             return Err(HttpError::TooLarge { cap });
         }
@@ -98,7 +182,9 @@ async fn read(response: Response, cap: usize) -> Result<Vec<u8>, HttpError> {
 
 impl From<reqwest::Error> for HttpError {
     fn from(error: reqwest::Error) -> Self {
-        if error.is_timeout() {
+        if is_refusal(&error) {
+            Self::Refused
+        } else if error.is_timeout() {
             Self::Timeout
         } else if error.is_builder() {
             Self::Invalid
@@ -107,3 +193,18 @@ impl From<reqwest::Error> for HttpError {
         }
     }
 }
+
+/// Whether our own resolver is behind it.
+fn is_refusal(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<NotAllowed>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

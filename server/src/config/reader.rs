@@ -2,6 +2,7 @@
 
 use std::{fmt, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
+use kernel::http::Hosts;
 use secrecy::SecretString;
 use url::{Host, Url};
 
@@ -26,12 +27,19 @@ impl fmt::Display for Mistake {
 pub(super) struct Reader<'a> {
     look_up: &'a dyn Fn(&str) -> Option<String>,
     mistakes: Vec<Mistake>,
+    private: Hosts,
+    hosts: Hosts,
 }
 
 impl<'a> Reader<'a> {
     /// Over any source of variables, and the mistakes that were found in the source itself.
     pub(super) fn new(look_up: &'a dyn Fn(&str) -> Option<String>, mistakes: Vec<Mistake>) -> Self {
-        Self { look_up, mistakes }
+        let mut reader =
+            Self { look_up, mistakes, private: Hosts::default(), hosts: Hosts::default() };
+        let expected = "hosts with commas between, such as auth.lan, 10.0.0.7:8080";
+        reader.private = reader.parse("OO_PRIVATE_HOSTS", expected).unwrap_or_default();
+        reader.hosts = reader.private.clone();
+        reader
     }
 
     /// A variable that is set, and not empty.
@@ -82,16 +90,19 @@ impl<'a> Reader<'a> {
         url
     }
 
-    /// Of a service that secrets are sent to.
+    /// Of a service that secrets are sent to. One that is set may be private: the operator has named it.
     pub(super) fn service(&mut self, name: &str, default: &str) -> Option<Url> {
         if self.text(name).is_none() {
             return Url::parse(default).ok();
         }
         let url = self.url(name, default)?;
-        if is_safe(&url) {
+        if is_safe(&url) || self.private.contain(&url) {
+            self.hosts.name(&url);
             return Some(url);
         }
-        self.mistake(name, "it has to begin with https://, since secrets are sent there");
+        let what = "it has to begin with https://, since secrets are sent there, \
+                    unless its host is in OO_PRIVATE_HOSTS";
+        self.mistake(name, what);
         None
     }
 
@@ -110,6 +121,11 @@ impl<'a> Reader<'a> {
             }
         }
         missing.is_empty()
+    }
+
+    /// The hosts that were named, by `OO_PRIVATE_HOSTS` or as services: after all of them were read.
+    pub(super) fn hosts(&self) -> Hosts {
+        self.hosts.clone()
     }
 
     /// Notes a mistake.

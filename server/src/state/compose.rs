@@ -9,7 +9,10 @@ use auth::{
     oidc::{OidcConfig, Provider},
 };
 use integrations::{Integrations, TodoistConfig, Vault};
-use kernel::{SharedClock, SharedEntropy, http::Http};
+use kernel::{
+    SharedClock, SharedEntropy,
+    http::{Hosts, Http},
+};
 use leptos::config::LeptosOptions;
 use recommender::{Policies, Recommender, Settings};
 use secrecy::SecretString;
@@ -33,6 +36,18 @@ pub(super) fn todoist(
         return Ok(Some(TodoistConfig::at(&origin, CLIENT_ID.to_owned(), secret)?));
     }
     Ok(config.todoist.clone())
+}
+
+/// What may be asked though it is not public: what the operator has named, and the double.
+pub(super) fn hosts(
+    config: &Config,
+    double: Option<&TodoistDouble>,
+) -> Result<Hosts, Box<dyn Error>> {
+    let mut hosts = config.hosts.clone();
+    if let Some(double) = double {
+        hosts.name(&Url::parse(&double.base_url())?);
+    }
+    Ok(hosts)
 }
 
 /// Where nobody can connect, nobody is connected, and nothing is ever asked.

@@ -66,6 +66,29 @@ fn what_listens_beyond_this_machine_has_a_public_name() {
     assert!(read(Mode::Serve, &named).is_ok());
 }
 
+#[test]
+fn what_is_named_may_be_private_and_nothing_else() {
+    let lan = ("OO_PRIVATE_HOSTS", "auth.lan, 10.0.0.7:8080");
+    let todoist = [
+        ("TODOIST_CLIENT_ID", "id"),
+        ("TODOIST_CLIENT_SECRET", "secret"),
+        ("OO_VAULT_KEYS", "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+    ];
+    let at = |url| [("TODOIST_API_URL", url), lan, todoist[0], todoist[1], todoist[2]];
+    let hosts = read(Mode::Serve, &at("http://10.0.0.7:8080/api")).expect("named").hosts;
+    let contain = |url: &str| hosts.contain(&url.parse().expect("a URL"));
+    assert!(contain("https://auth.lan") && contain("http://10.0.0.7:8080"));
+    assert!(!contain("https://api.todoist.com") && !contain("http://10.0.0.7:8081"));
+
+    let hosts = read(Mode::Serve, &at("https://todoist.lan/api")).expect("a service").hosts;
+    assert!(hosts.contain(&"https://todoist.lan/oauth".parse().expect("a URL")));
+
+    let told = read(Mode::Serve, &at("http://10.0.0.7:8081/api")).expect_err("plain http");
+    assert!(told.contains("TODOIST_API_URL"), "{told}");
+    let told = read(Mode::Serve, &[("OO_PRIVATE_HOSTS", "http://auth.lan")]).expect_err("a URL");
+    assert!(told.contains("OO_PRIVATE_HOSTS"), "{told}");
+}
+
 /// Asks the configuration which variables it looks at, with everything set that makes it look at more.
 #[test]
 fn the_example_explains_every_variable_and_no_other() {

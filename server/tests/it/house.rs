@@ -59,11 +59,10 @@ impl House {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser {
-            url: Url::parse(&self.url).unwrap(),
-            cookies: BTreeMap::new(),
-            http: Http::new().unwrap(),
-        }
+        let url = Url::parse(&self.url).unwrap();
+        // The house, and the double.
+        let hosts = "127.0.0.1".parse().unwrap();
+        Browser { url, cookies: BTreeMap::new(), http: Http::new(hosts).unwrap() }
     }
 
     /// Signed in to the demo's account.

@@ -28,7 +28,8 @@ async fn start() -> (TodoistDouble, Arc<ManualClock>, Client) {
     let addr = SocketAddr::from(([127, 0, 0, 1], 0));
     let double = TodoistDouble::start(addr, clock.clone()).await.unwrap();
     let token = double.handle().api_token(&double.handle().account()).unwrap();
-    let client = Client { http: Http::new().unwrap(), base_url: double.base_url(), token };
+    let http = Http::new([&double.base_url().parse().unwrap()].into_iter().collect()).unwrap();
+    let client = Client { http, base_url: double.base_url(), token };
     (double, clock, client)
 }
 

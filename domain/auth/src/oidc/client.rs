@@ -64,7 +64,10 @@ impl From<ExchangeError> for AuthError {
             ExchangeError::Http(HttpError::Timeout) => "it did not answer in time",
             ExchangeError::Http(HttpError::TooLarge { .. }) => "its answer is too large",
             ExchangeError::Http(HttpError::Unreachable) => "it could not be reached",
-            ExchangeError::Http(HttpError::Invalid) => "it could not be asked",
+            ExchangeError::Http(HttpError::Refused) => {
+                "it names an address that is not public: is it one for OO_PRIVATE_HOSTS?"
+            }
+            ExchangeError::Http(HttpError::Invalid | HttpError::Astray) => "it could not be asked",
             ExchangeError::Status(status) if status.is_redirection() => "it sent us elsewhere",
             ExchangeError::Status(_) => "it answered with an error",
         })

@@ -212,7 +212,11 @@ impl From<HttpError> for CallError {
     fn from(error: HttpError) -> Self {
         match error {
             HttpError::TooLarge { .. } => Self::TooLarge,
-            HttpError::Timeout | HttpError::Unreachable | HttpError::Invalid => Self::Unavailable,
+            HttpError::Timeout
+            | HttpError::Unreachable
+            | HttpError::Refused
+            | HttpError::Astray
+            | HttpError::Invalid => Self::Unavailable,
         }
     }
 }

@@ -36,7 +36,7 @@ async fn allow(authorization: &Authorization) -> String {
     form.push(("decision".into(), "allow".into()));
     let mut page = authorization.url.clone();
     page.set_query(None);
-    let http = Http::new().unwrap();
+    let http = Http::new([&page].into_iter().collect()).unwrap();
     let answer = http.send(http.client().post(page).form(&form), 10_000).await.unwrap();
     assert_eq!(answer.status.as_u16(), 302);
 

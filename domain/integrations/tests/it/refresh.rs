@@ -8,6 +8,7 @@ use kernel::{Clock, http::Http};
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, Fault, FaultRule};
+use url::Url;
 
 use crate::support::{USER, World, integrations, titles, until};
 
@@ -52,7 +53,6 @@ async fn an_answer_without_a_refresh_token_keeps_the_stored_one(db: PgPool) {
     world.clock.advance(TimeDelta::minutes(61));
 
     // A refresh whose answer was lost.
-    let http = Http::new().unwrap();
     let refresh = tokens.refresh.unwrap();
     let form = [
         ("grant_type", "refresh_token"),
@@ -60,7 +60,8 @@ async fn an_answer_without_a_refresh_token_keeps_the_stored_one(db: PgPool) {
         ("client_id", CLIENT_ID),
         ("client_secret", CLIENT_SECRET),
     ];
-    let url = format!("{}{TOKEN}", world.double.base_url());
+    let url: Url = format!("{}{TOKEN}", world.double.base_url()).parse().unwrap();
+    let http = Http::new([&url].into_iter().collect()).unwrap();
     let answer = http.send(http.client().post(url).form(&form), 10_000).await.unwrap();
     assert!(answer.status.is_success());
 

@@ -131,7 +131,8 @@ fn with_keys(
 ) -> Integrations {
     let entropy = Entropy::from_os().unwrap();
     let vault = Vault::from_keys(keys, entropy.clone()).unwrap();
-    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
+    let http = Http::new([&config.api_base].into_iter().collect()).unwrap();
+    Integrations::new(db.clone(), vault, config, http, clock.clone(), entropy)
 }
 
 fn replica(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -> Integrations {

@@ -360,7 +360,8 @@ fn integrations(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let entropy = Entropy::from_os().unwrap();
     let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
-    Integrations::new(db.clone(), vault, config, Http::new().unwrap(), clock.clone(), entropy)
+    let http = Http::new([&origin].into_iter().collect()).unwrap();
+    Integrations::new(db.clone(), vault, config, http, clock.clone(), entropy)
 }
 
 fn recommender(
