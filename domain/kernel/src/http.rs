@@ -93,13 +93,14 @@ impl Http {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(hosts: Hosts) -> Result<Self, HttpError> {
-        Self::over(Arc::new(System), hosts, PATIENCE)
+        let system: Arc<dyn Resolve> = Arc::new(System);
+        Self::over(&system, hosts, PATIENCE)
     }
 
-    fn over(names: Arc<dyn Resolve>, hosts: Hosts, patience: Patience) -> Result<Self, HttpError> {
+    fn over(names: &Arc<dyn Resolve>, hosts: Hosts, patience: Patience) -> Result<Self, HttpError> {
         // Several crates bring a provider; without a choice rustls panics at the first use.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = |rule| client(Guarded::new(Arc::clone(&names), rule), patience);
+        let client = |rule| client(Guarded::new(Arc::clone(names), rule), patience);
         Ok(Self {
             public: client(Rule::Public)?,
             named: client(Rule::Named)?,

@@ -62,23 +62,23 @@ const SPECIAL_V4: [Ipv4Net; 10] = [
 
 /// Of IPv6.
 const PRIVATE_V6: [Ipv6Net; 2] = [
-    v6([0, 0, 0, 0, 0, 0, 0, 1], 128),    // loopback, RFC 4291
-    v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7), // unique local, RFC 4193
+    Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128), // loopback, RFC 4291
+    v6(0xfc00, 0, 7),                              // unique local, RFC 4193
 ];
 
 /// All that is given out to the world, RFC 4291. What is elsewhere is private, above, or special.
-const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
+const GLOBAL_V6: Ipv6Net = v6(0x2000, 0, 3);
 
 /// Of [`GLOBAL_V6`].
 const SPECIAL_V6: [Ipv6Net; 4] = [
-    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocol assignments, RFC 2928; Teredo, RFC 4380
-    v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation, RFC 3849
-    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16), // 6to4, which has an IPv4 address in it, RFC 3056
-    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), // documentation, RFC 9637
+    v6(0x2001, 0, 23),     // protocol assignments, RFC 2928; Teredo, RFC 4380
+    v6(0x2001, 0xdb8, 32), // documentation, RFC 3849
+    v6(0x2002, 0, 16),     // 6to4, which has an IPv4 address in it, RFC 3056
+    v6(0x3fff, 0, 20),     // documentation, RFC 9637
 ];
 
 /// Translated to the IPv4 address at its end, for hosts without IPv4, RFC 6052.
-const NAT64: Ipv6Net = v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
+const NAT64: Ipv6Net = v6(0x64, 0xff9b, 96);
 
 /// What `ip` leads to.
 pub(super) fn reach(ip: IpAddr) -> Reach {
@@ -124,8 +124,9 @@ const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
 }
 
-const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], prefix: u8) -> Ipv6Net {
-    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, e, f, g, h), prefix)
+/// By its first two segments; the others are zero.
+const fn v6(first: u16, second: u16, prefix: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(first, second, 0, 0, 0, 0, 0, 0), prefix)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const LONG: Duration = Duration::from_mins(10);
 struct Script(Mutex<VecDeque<Vec<IpAddr>>>);
 
 impl Script {
-    fn new(answers: &[&[&str]]) -> Arc<Self> {
+    fn of(answers: &[&[&str]]) -> Arc<dyn Resolve> {
         let answer = |ips: &&[&str]| ips.iter().map(|ip| ip.parse().unwrap()).collect();
         Arc::new(Self(Mutex::new(answers.iter().map(answer).collect())))
     }
@@ -190,7 +190,7 @@ async fn a_name_that_leads_inside_is_refused_when_it_is_dialled() {
         &[&["::1", "127.0.0.1", "::ffff:127.0.0.1", "10.0.0.1", "169.254.169.254"]],
         &[&[]],
     ] {
-        let http = Http::over(Script::new(answers), Hosts::default(), PATIENCE).unwrap();
+        let http = Http::over(&Script::of(answers), Hosts::default(), PATIENCE).unwrap();
         assert_refused!(get(&http, &https).await, "{answers:?}");
     }
     assert_eq!(server.was_asked(), None);
@@ -204,20 +204,20 @@ async fn a_name_that_leads_inside_is_refused_when_it_is_dialled() {
 async fn a_name_that_was_public_a_moment_ago_is_refused_too() {
     let mut server = Server::ok().await;
     let https = server.under("rebound.test").replace("http:", "https:");
-    let names = Script::new(&[&["1.1.1.1"], &["127.0.0.1"]]);
+    let names = Script::of(&[&["1.1.1.1"], &["127.0.0.1"]]);
     let guarded = Guarded::new(names.clone(), Rule::Public);
 
     // Who would look first and dial then is told that it is public.
     let looked: Vec<_> = guarded.resolve("rebound.test".parse().unwrap()).await.unwrap().collect();
     assert_eq!(looked, ["1.1.1.1:0".parse().unwrap()]);
-    let http = Http::over(names, Hosts::default(), PATIENCE).unwrap();
+    let http = Http::over(&names, Hosts::default(), PATIENCE).unwrap();
     assert_refused!(get(&http, &https).await, "rebound");
     assert_eq!(server.was_asked(), None);
 }
 
 #[tokio::test]
 async fn of_several_addresses_those_that_are_allowed_remain() {
-    let names = Script::new(&[&["127.0.0.1", "1.1.1.1", "169.254.169.254", "10.0.0.1"]]);
+    let names = Script::of(&[&["127.0.0.1", "1.1.1.1", "169.254.169.254", "10.0.0.1"]]);
     let left = async |rule| -> Vec<String> {
         let guarded = Guarded::new(names.clone(), rule);
         let found = guarded.resolve("mixed.test".parse().unwrap()).await.unwrap();
@@ -233,12 +233,12 @@ async fn a_name_in_ones_own_network_works_when_it_is_named() {
     let mut server = Server::ok().await;
     let url = server.under("tasks.lan");
     let hosts: Hosts = "tasks.lan".parse().unwrap();
-    let http = Http::over(Script::new(&[&["127.0.0.1"]]), hosts, PATIENCE).unwrap();
+    let http = Http::over(&Script::of(&[&["127.0.0.1"]]), hosts, PATIENCE).unwrap();
     assert_eq!(get(&http, &url).await.unwrap().body, b"ok");
     assert!(server.was_asked().is_some());
     // Not to the addresses at which clouds give out secrets.
     let hosts: Hosts = "tasks.lan".parse().unwrap();
-    let http = Http::over(Script::new(&[&["169.254.169.254"]]), hosts, PATIENCE).unwrap();
+    let http = Http::over(&Script::of(&[&["169.254.169.254"]]), hosts, PATIENCE).unwrap();
     assert_refused!(get(&http, &url).await, "link-local");
 }
 
@@ -316,7 +316,8 @@ async fn nobody_keeps_it_waiting() {
     ] {
         let server = Server::saying(answer).await;
         let hosts = [&server.url].into_iter().collect();
-        let http = Http::over(Arc::new(System), hosts, hurried).unwrap();
+        let system: Arc<dyn Resolve> = Arc::new(System);
+        let http = Http::over(&system, hosts, hurried).unwrap();
         let error = get(&http, server.url.as_str()).await.unwrap_err();
         assert!(matches!(error, HttpError::Timeout), "{answer:?}: {error:?}");
         let error = follow(&http, server.url.as_str(), 3).await.unwrap_err();
@@ -332,8 +333,9 @@ async fn a_name_that_is_never_resolved_is_not_waited_for() {
             Box::pin(std::future::pending())
         }
     }
+    let never: Arc<dyn Resolve> = Arc::new(Never);
     let hurried = Patience { connect: Duration::from_millis(50), total: LONG };
-    let http = Http::over(Arc::new(Never), Hosts::default(), hurried).unwrap();
+    let http = Http::over(&never, Hosts::default(), hurried).unwrap();
     assert!(matches!(get(&http, "https://never.test/").await, Err(HttpError::Timeout)));
 }
 

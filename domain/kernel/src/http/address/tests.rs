@@ -116,19 +116,19 @@ fn reach_v4_again(ip: Ipv4Addr) -> Reach {
 
 /// The same, told by segments.
 fn reach_v6_again(ip: Ipv6Addr) -> Reach {
-    let [a, b, c, d, e, f, g, h] = ip.segments();
-    let [x, y] = [g, h].map(u16::to_be_bytes);
-    let last = reach_v4_again(Ipv4Addr::new(x[0], x[1], y[0], y[1]));
-    match (a, b) {
-        (0, 0) if (c, d, e, f) == (0, 0, 0, 0xffff) => last,
-        (0x64, 0xff9b) if (c, d, e, f) == (0, 0, 0, 0) => match last {
+    let segments = ip.segments();
+    let bytes = ip.octets();
+    let last = reach_v4_again(Ipv4Addr::new(bytes[12], bytes[13], bytes[14], bytes[15]));
+    match (segments[0], segments[1]) {
+        (0, 0) if segments[2..6] == [0, 0, 0, 0xffff] => last,
+        (0x64, 0xff9b) if segments[2..6] == [0; 4] => match last {
             Reach::Public => Reach::Public,
             _ => Reach::Special,
         },
         _ if ip.is_loopback() || ip.is_unique_local() => Reach::Private,
-        (0x2001, b) if b < 0x200 || b == 0xdb8 => Reach::Special,
+        (0x2001, next) if next < 0x200 || next == 0xdb8 => Reach::Special,
         (0x2002, _) => Reach::Special,
-        (0x3fff, b) if b < 0x1000 => Reach::Special,
+        (0x3fff, next) if next < 0x1000 => Reach::Special,
         (0x2000..0x4000, _) => Reach::Public,
         _ => Reach::Special,
     }
