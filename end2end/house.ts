@@ -33,6 +33,8 @@ export class House {
       HOME: process.env.HOME ?? '',
       OO_DATA_DIR: this.data,
       OO_LOG: 'debug,hyper=info,sqlx=info',
+      // A test asks faster than people do.
+      OO_LIMIT_PER_SECOND: '0',
       ...this.variables,
     }
     this.process = spawn(OO, [this.command, '--addr', addr], { env, cwd: this.data })

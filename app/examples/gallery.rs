@@ -92,6 +92,7 @@ fn states() -> Vec<(&'static str, Page)> {
         ("settings-broken", settings(Connection::Broken, true, Some(Saved::Saved))),
         ("not-found", Page::Error(Mishap::NotFound)),
         ("internal", Page::Error(Mishap::Internal)),
+        ("too-often", Page::Error(Mishap::TooOften)),
         ("sign-in-expired", Page::Error(Mishap::SignIn(DoorTrouble::Expired))),
         ("connect-cancelled", Page::Error(Mishap::Connect(DoorTrouble::Cancelled))),
     ]

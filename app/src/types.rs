@@ -212,6 +212,8 @@ pub enum Mishap {
     Internal,
     /// The database or oO itself is not ready.
     Unavailable,
+    /// It was asked for too often.
+    TooOften,
     /// Signing in did not end well.
     SignIn(DoorTrouble),
     /// Connecting Todoist did not end well.

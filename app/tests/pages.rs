@@ -60,6 +60,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         stage(Scene::Trouble(Trouble::Unavailable)),
         Page::Settings { settings, saved: None },
         Page::Error(Mishap::NotFound),
+        Page::Error(Mishap::TooOften),
         Page::Error(Mishap::SignIn(DoorTrouble::Expired)),
     ];
 

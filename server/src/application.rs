@@ -3,7 +3,7 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use any_spawner::Executor;
-use auth::{flow::Flows, session};
+use auth::{attempts::Attempts, flow::Flows, session};
 use kernel::{Entropy, SharedClock, SystemClock};
 use testkit::todoist::TodoistDouble;
 use tokio::net::TcpListener;
@@ -19,7 +19,7 @@ use crate::{
     state::AppState,
 };
 
-/// How often sessions and sign-ins that have expired are swept out.
+/// How often sessions, sign-ins and counts that have expired are swept out.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// A built application: it listens, and serves when it is run.
@@ -29,6 +29,8 @@ pub struct Application {
     state: AppState,
     sessions: session::Store,
     site_root: PathBuf,
+    max_connections: usize,
+    patience: Patience,
     database: Database,
     double: Option<TodoistDouble>,
 }
@@ -60,11 +62,23 @@ impl Application {
         let db = database.pool.clone();
         let sessions = session::Store::new(db.clone(), clock.clone(), entropy.clone(), lifetime);
         let site_root = config.http.site_root.clone();
+        let max_connections = config.limits.connections;
         let mut state = AppState::new(config, base_url, db, clock, entropy, double.as_ref())?;
         if let Some(double) = &double {
             state.demo = Some(demo::account(&state, double).await?);
         }
-        Ok(Self { listener, addr, state, sessions, site_root, database, double })
+        let patience = Patience::default();
+        Ok(Self {
+            listener,
+            addr,
+            state,
+            sessions,
+            site_root,
+            max_connections,
+            patience,
+            database,
+            double,
+        })
     }
 
     /// The address that is listened on.
@@ -77,23 +91,29 @@ impl Application {
         self.state.base_url.as_str()
     }
 
+    /// The same with another patience.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
     /// Serves until `stop` is cancelled; then lets every request that has begun end, the jobs after them, and
     /// the database last.
     ///
     /// # Errors
     /// When the database cannot be stopped cleanly.
     pub async fn run(self, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
-        let Self { listener, state, sessions, .. } = self;
-        let router = routes::router(&state, sessions.clone(), &self.site_root);
+        let Self { listener, state, sessions, patience, max_connections, .. } = self;
+        let router = routes::router(&state, sessions.clone(), &self.site_root, patience);
         let stop_jobs = CancellationToken::new();
         let jobs = tokio::spawn(jobs::run(
             state.db.clone(),
             state.integrations.clone(),
             stop_jobs.clone(),
         ));
-        let sweep = tokio::spawn(sweep(sessions, state.flows.clone()));
+        let sweep = tokio::spawn(sweep(sessions, state.flows.clone(), state.attempts.clone()));
 
-        http::serve(listener, router, Patience::default(), stop).await;
+        http::serve(listener, router, max_connections, patience, stop).await;
         sweep.abort();
         stop_jobs.cancel();
         jobs.await?;
@@ -114,7 +134,7 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Removes what has expired, for as long as oO runs.
-async fn sweep(sessions: session::Store, flows: Arc<Flows>) {
+async fn sweep(sessions: session::Store, flows: Arc<Flows>, attempts: Attempts) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
@@ -123,6 +143,9 @@ async fn sweep(sessions: session::Store, flows: Arc<Flows>) {
         }
         if let Err(error) = flows.purge_expired().await {
             tracing::warn!(%error, "expired sign-ins were not removed");
+        }
+        if let Err(error) = attempts.purge_expired().await {
+            tracing::warn!(%error, "counted attempts were not removed");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -59,6 +60,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(config: Config, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
+    allow_open_files();
     let application = tokio::select! {
         built = Application::build(config) => built?,
         () = stop.cancelled() => return Ok(()),
@@ -68,6 +70,15 @@ async fn serve(config: Config, stop: CancellationToken) -> Result<(), Box<dyn Er
         println!("oO is at {}", application.url());
     }
     application.run(stop).await
+}
+
+/// Each connection is an open file, and shells often allow fewer than the system does.
+fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
 }
 
 /// GET /health, without more HTTP than that takes.

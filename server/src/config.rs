@@ -3,6 +3,7 @@
 
 mod database;
 mod http;
+mod limits;
 mod log;
 mod oidc;
 mod reader;
@@ -19,6 +20,7 @@ use secrecy::SecretString;
 
 pub use database::Database;
 pub use http::Http;
+pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use oidc::Oidc;
 pub use reader::Mistake;
@@ -34,6 +36,8 @@ pub struct Config {
     pub mode: Mode,
     /// Addresses and files.
     pub http: Http,
+    /// How much is let in.
+    pub limits: Limits,
     /// The database.
     pub database: Database,
     /// The sign-in, when a provider is configured.
@@ -94,6 +98,7 @@ impl Config {
         let config = Self {
             mode,
             http: Http::read(&mut reader, mode, addr),
+            limits: Limits::read(&mut reader),
             database: Database::read(&mut reader),
             oidc: Oidc::read(&mut reader),
             todoist: todoist::read(&mut reader),

@@ -11,7 +11,7 @@ mod database;
 mod demo;
 pub mod http;
 mod jobs;
-mod routes;
+pub mod routes;
 mod state;
 mod telemetry;
 

@@ -12,15 +12,17 @@ mod settings;
 mod sign_in;
 mod visitor;
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use auth::session;
 use axum::{
     Router,
-    http::StatusCode,
+    handler::Handler,
+    http::{Method, StatusCode},
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{self, MethodRouter},
 };
+use leptos::server_fn::axum::server_fn_paths;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
@@ -28,7 +30,7 @@ use tower_http::{
 
 use crate::{
     AppState,
-    http::{guard, trace},
+    http::{Patience, client, guard, limit, shed, trace},
 };
 
 pub(crate) use error::Failed;
@@ -36,47 +38,93 @@ pub(crate) use error::Failed;
 /// No form of ours comes near it.
 const MAX_BODY: usize = 64 * 1024;
 
-/// The longest that any answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// The path that stands for all server functions.
+const FUNCTIONS: &str = "/api/{function}";
+
+/// One route. The router is made of these, so that whoever walks through them forgets none.
+struct Route {
+    method: Method,
+    path: &'static str,
+    handler: MethodRouter<AppState>,
+}
+
+/// What a person, or their browser, asks for.
+fn personal() -> Vec<Route> {
+    vec![
+        get("/", page::tip),
+        get("/settings", settings::page),
+        post("/settings/close-tasks", settings::close_tasks),
+        post("/settings/keys", settings::keys),
+        post("/settings/time-zone", settings::time_zone),
+        post("/settings/todoist/disconnect", connect::disconnect),
+        get("/connect/todoist", connect::begin),
+        get("/connect/todoist/return", connect::finish),
+        get("/auth/oidc", sign_in::begin),
+        get("/auth/oidc/return", sign_in::finish),
+        post("/demo", sign_in::demo),
+        post("/sign-out", sign_in::out),
+        post("/api/v1/recommend", api::recommend),
+        post(FUNCTIONS, functions::call),
+    ]
+}
+
+/// What is answered however much there is to do.
+fn watched() -> Vec<Route> {
+    vec![get("/health", health::alive), get("/ready", health::ready)]
+}
+
+/// Every route, with each server function under its own path. Beside them there are only files.
+pub fn all() -> Vec<(Method, &'static str)> {
+    let routes = personal().into_iter().chain(watched()).map(|it| (it.method, it.path));
+    let functions = server_fn_paths().map(|(path, method)| (method, path));
+    routes.filter(|(_, path)| *path != FUNCTIONS).chain(functions).collect()
+}
 
 /// All routes, with what stands before them.
-pub(crate) fn router(state: &AppState, sessions: session::Store, site: &Path) -> Router {
-    let personal = Router::new()
-        .route("/", get(page::tip))
-        .route("/settings", get(settings::page))
-        .route("/settings/close-tasks", post(settings::close_tasks))
-        .route("/settings/keys", post(settings::keys))
-        .route("/settings/time-zone", post(settings::time_zone))
-        .route("/settings/todoist/disconnect", post(connect::disconnect))
-        .route("/connect/todoist", get(connect::begin))
-        .route("/connect/todoist/return", get(connect::finish))
-        .route("/auth/oidc", get(sign_in::begin))
-        .route("/auth/oidc/return", get(sign_in::finish))
-        .route("/demo", post(sign_in::demo))
-        .route("/sign-out", post(sign_in::out))
-        .route("/api/v1/recommend", post(api::recommend))
-        .route("/api/{function}", post(functions::call))
-        .layer(session::layer(sessions))
-        .layer(from_fn_with_state(state.clone(), guard::same_site));
-
+pub(crate) fn router(
+    state: &AppState,
+    sessions: session::Store,
+    site: &Path,
+    patience: Patience,
+) -> Router {
     Router::new()
-        .merge(personal)
-        .route("/health", get(health::alive))
-        .route("/ready", get(health::ready))
+        .merge(router_of(personal()).layer(session::layer(sessions)))
         .nest_service("/pkg", files::hashed(site))
         .fallback_service(files::others(site))
         .layer(
             // The first one is the outermost.
             ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), client::find))
+                .layer(from_fn_with_state(state.clone(), limit::addresses))
+                .layer(from_fn_with_state(state.clone(), shed::load)),
+        )
+        .merge(router_of(watched()))
+        .layer(
+            ServiceBuilder::new()
                 .layer(from_fn_with_state(state.clone(), trace::log))
-                .layer(from_fn(guard::headers))
+                .layer(from_fn_with_state(state.clone(), guard::headers))
                 .layer(from_fn_with_state(state.clone(), error::draw))
+                .layer(from_fn(shed::long_addresses))
+                .layer(from_fn_with_state(state.clone(), guard::same_site))
                 .layer(TimeoutLayer::with_status_code(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    ANSWER_WITHIN,
+                    patience.answer,
                 ))
                 .layer(CatchPanicLayer::custom(error::panicked))
                 .layer(RequestBodyLimitLayer::new(MAX_BODY)),
         )
         .with_state(state.clone())
+}
+
+fn router_of(routes: Vec<Route>) -> Router<AppState> {
+    let add = |router: Router<AppState>, route: Route| router.route(route.path, route.handler);
+    routes.into_iter().fold(Router::new(), add)
+}
+
+fn get<T: 'static>(path: &'static str, handler: impl Handler<T, AppState>) -> Route {
+    Route { method: Method::GET, path, handler: routing::get(handler) }
+}
+
+fn post<T: 'static>(path: &'static str, handler: impl Handler<T, AppState>) -> Route {
+    Route { method: Method::POST, path, handler: routing::post(handler) }
 }

@@ -5,15 +5,19 @@ mod compose;
 use std::{error::Error, sync::Arc};
 
 use app::{backend::House, shell::Assets};
-use auth::{flow::Flows, oidc::Provider};
+use auth::{attempts::Attempts, flow::Flows, oidc::Provider};
 use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy, UserId, http::Http};
 use recommender::Recommender;
 use sqlx::PgPool;
 use testkit::todoist::TodoistDouble;
+use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::config::Config;
+use crate::{
+    config::Config,
+    http::{client::Proxies, limit::Limits},
+};
 
 /// The composed house. Cloning is cheap.
 #[derive(Clone)]
@@ -34,6 +38,14 @@ pub struct AppState {
     pub provider: Option<Arc<Provider>>,
     /// Visits to providers that have not come back yet.
     pub flows: Arc<Flows>,
+    /// How often somebody tries to come in, on all replicas.
+    pub attempts: Attempts,
+    /// How often somebody may ask, here.
+    pub limits: Arc<Limits>,
+    /// A place for each request that may be worked on.
+    pub in_flight: Arc<Semaphore>,
+    /// Who is believed about whom they speak for.
+    pub proxies: Proxies,
     /// The account to look around in, in the demo.
     pub demo: Option<UserId>,
     /// What a page loads.
@@ -67,6 +79,8 @@ impl AppState {
         let recommender =
             compose::recommender(&config.recommender, &db, &integrations, &clock, &entropy)?;
         let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
+        let attempts = Attempts::new(db.clone(), clock.clone());
+        let limits = Limits::new(config.limits.per_second, clock.clone());
         let assets = compose::assets(&config.http);
         let provider = config
             .oidc
@@ -81,6 +95,10 @@ impl AppState {
             recommender,
             provider: provider.map(Arc::new),
             flows: Arc::new(flows),
+            attempts,
+            limits: Arc::new(limits),
+            in_flight: Arc::new(Semaphore::new(config.limits.requests)),
+            proxies: config.limits.proxies,
             demo: None,
             assets,
             base_url,

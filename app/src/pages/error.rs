@@ -51,6 +51,12 @@ fn words(mishap: Mishap) -> Words {
         Mishap::Unavailable => {
             ("oO is not quite awake.", "It should be back within a minute.", "/", "Try again")
         }
+        Mishap::TooOften => (
+            "That was a lot at once.",
+            "oO listens again after a pause. Nothing of yours is lost.",
+            "/",
+            "Try again",
+        ),
         Mishap::SignIn(trouble) => door(trouble, "You are not signed in.", "/"),
         Mishap::Connect(trouble) => door(trouble, "Todoist is not connected.", "/"),
     }

@@ -1,6 +1,6 @@
 //! What can go wrong, as far as a caller can decide on it.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 /// Why there is no sign-in.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,12 @@ pub enum AuthError {
     /// What came back is not to be trusted, or is used up. A new sign-in may succeed.
     #[error("the sign-in is not valid: {0}")]
     Invalid(Flaw),
+    /// It was tried too often.
+    #[error("it was tried too often")]
+    TooOften {
+        /// How long to wait, a second at least.
+        wait: Duration,
+    },
     /// Our own fault: the database, or the configuration.
     #[error("the sign-in failed")]
     Internal(#[source] Box<dyn Error + Send + Sync>),

@@ -4,10 +4,12 @@
 //! - [`flow`]: the way out to a provider and back, single use and bound to one browser.
 //! - [`oidc`]: one OIDC provider, by configuration.
 //! - [`identity`]: the person behind a verified identity, made when there is none yet.
+//! - [`attempts`]: how often somebody tries, counted for all replicas together.
 //!
 //! A sign-in is [`oidc::Provider::begin`], the provider's own pages, [`oidc::Provider::finish`],
 //! [`identity::sign_in_with`], [`session::sign_in`].
 
+pub mod attempts;
 mod error;
 pub mod flow;
 pub mod identity;

@@ -1,19 +1,24 @@
 //! Connecting Todoist, and letting it go.
 
 use app::{headers::cookie, types::DoorTrouble};
-use auth::flow::{self, ReturnPath};
+use auth::{
+    attempts::Who,
+    flow::{self, ReturnPath},
+};
 use axum::{
+    Extension,
     extract::{Query, State},
     http::{HeaderMap, header::SET_COOKIE},
     response::{IntoResponse, Redirect, Response},
 };
 use integrations::{Access, Callback};
+use kernel::UserId;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use url::Url;
 
 use super::{error::Failed, settings::came_of, visitor::Visitor};
-use crate::AppState;
+use crate::{AppState, http::client::Client};
 
 /// The purposes of a visit to Todoist: what was asked for has to be known when the browser is back, since
 /// Todoist need not say what it granted.
@@ -38,12 +43,14 @@ pub(super) struct Return {
 pub(super) async fn begin(
     State(state): State<AppState>,
     Visitor(user): Visitor,
+    Extension(client): Extension<Client>,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     if !state.can_connect {
         return Err(Failed::NOT_FOUND);
     }
+    count(&state, "connection", client, user).await?;
     let (purpose, access) = PURPOSES[usize::from(wanted.access.as_deref() != Some("read"))];
     let begun = state
         .flows
@@ -60,9 +67,11 @@ pub(super) async fn begin(
 pub(super) async fn finish(
     State(state): State<AppState>,
     Visitor(user): Visitor,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     Query(back): Query<Return>,
 ) -> Result<Redirect, Failed> {
+    count(&state, "connection return", client, user).await?;
     if back.error.as_deref() == Some("access_denied") {
         return Err(Failed::connect(DoorTrouble::Cancelled));
     }
@@ -97,6 +106,14 @@ pub(super) async fn disconnect(State(state): State<AppState>, Visitor(user): Vis
         return came_of(Err(error));
     }
     came_of(state.recommender.disconnected(user).await)
+}
+
+/// Counts a try, of whoever is at the address, and of the person.
+async fn count(state: &AppState, what: &str, client: Client, user: UserId) -> Result<(), Failed> {
+    for who in [Who::Address(client.network()), Who::Person(user)] {
+        state.attempts.count(what, who).await?;
+    }
+    Ok(())
 }
 
 fn redirect(state: &AppState) -> Result<Url, Failed> {

@@ -1,6 +1,6 @@
 //! What went wrong, on its way to a person: the one place that chooses a status, and draws the page.
 
-use std::{any::Any, error::Error};
+use std::{any::Any, error::Error, time::Duration};
 
 use app::{
     headers,
@@ -13,7 +13,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+        header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER},
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -33,17 +33,33 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// What a handler answers instead of a page. [`draw`] makes one of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Failed(Mishap);
+pub(crate) struct Failed {
+    mishap: Mishap,
+    /// In whole seconds.
+    retry_after: Option<u64>,
+}
 
 impl Failed {
-    pub(crate) const NOT_FOUND: Self = Self(Mishap::NotFound);
-    pub(crate) const REFUSED: Self = Self(Mishap::Refused);
-    pub(crate) const INTERNAL: Self = Self(Mishap::Internal);
-    pub(crate) const UNAVAILABLE: Self = Self(Mishap::Unavailable);
+    pub(crate) const NOT_FOUND: Self = Self::of(Mishap::NotFound);
+    pub(crate) const REFUSED: Self = Self::of(Mishap::Refused);
+    pub(crate) const INTERNAL: Self = Self::of(Mishap::Internal);
+    pub(crate) const UNAVAILABLE: Self = Self::of(Mishap::Unavailable);
+    /// There is too much to do at the moment.
+    pub(crate) const BUSY: Self = Self { retry_after: Some(1), ..Self::UNAVAILABLE };
+
+    const fn of(mishap: Mishap) -> Self {
+        Self { mishap, retry_after: None }
+    }
 
     /// A visit to Todoist that did not end well.
     pub(crate) const fn connect(trouble: DoorTrouble) -> Self {
-        Self(Mishap::Connect(trouble))
+        Self::of(Mishap::Connect(trouble))
+    }
+
+    /// Once more after `wait`, and not before.
+    pub(crate) fn too_often(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self { mishap: Mishap::TooOften, retry_after: Some(seconds) }
     }
 
     /// Our own fault. It is logged here, once.
@@ -60,10 +76,11 @@ impl From<AuthError> for Failed {
             AuthError::Denied(_) => DoorTrouble::Provider,
             AuthError::Unavailable(_) => DoorTrouble::Unreachable,
             AuthError::Invalid(_) => DoorTrouble::Expired,
+            AuthError::TooOften { wait } => return Self::too_often(*wait),
             AuthError::Internal(_) => return Self::internal(error),
         };
         tracing::info!(%error, "a sign-in did not end well");
-        Self(Mishap::SignIn(trouble))
+        Self::of(Mishap::SignIn(trouble))
     }
 }
 
@@ -82,17 +99,21 @@ impl From<ConnectError> for Failed {
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        let status = match self.0 {
+        let status = match self.mishap {
             Mishap::NotFound => StatusCode::NOT_FOUND,
             Mishap::Refused => StatusCode::FORBIDDEN,
             Mishap::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Mishap::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Mishap::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Mishap::SignIn(trouble) | Mishap::Connect(trouble) => match trouble {
                 DoorTrouble::Cancelled | DoorTrouble::Expired => StatusCode::BAD_REQUEST,
                 DoorTrouble::Provider | DoorTrouble::Unreachable => StatusCode::BAD_GATEWAY,
             },
         };
         let mut response = status.into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -103,22 +124,24 @@ pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     Failed::INTERNAL.into_response()
 }
 
-/// Draws the page of a [`Failed`], and one for every bare status that would meet a person's eyes.
+/// Draws the page of a [`Failed`], and one for every bare status, where it would meet a person's eyes. A script
+/// gets the status alone.
 pub(super) async fn draw(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let asks_for_a_page = headers::asks_for_a_page(request.headers());
     let response = next.run(request).await;
-    let failed = response.extensions().get::<Failed>().copied();
-    let failed = failed.or_else(|| asks_for_a_page.then(|| bare(&response)).flatten());
+    let failed = response.extensions().get::<Failed>().copied().or_else(|| bare(&response));
     match failed {
-        Some(failed) => page(failed, response, &state),
-        None => response,
+        Some(failed) if asks_for_a_page => page(failed, response, &state),
+        _ => response,
     }
 }
 
 /// What a status means that comes from a library, with a text for programmers.
 fn bare(response: &Response) -> Option<Failed> {
     match response.status() {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Failed::NOT_FOUND),
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::URI_TOO_LONG => {
+            Some(Failed::NOT_FOUND)
+        }
         StatusCode::BAD_REQUEST
         | StatusCode::PAYLOAD_TOO_LARGE
         | StatusCode::UNSUPPORTED_MEDIA_TYPE
@@ -131,7 +154,7 @@ fn bare(response: &Response) -> Option<Failed> {
 
 /// The page, under the status and the cookies of `response`. It wakes no island, so that there is no script
 /// to give a nonce to.
-fn page(Failed(mishap): Failed, response: Response, state: &AppState) -> Response {
+fn page(Failed { mishap, .. }: Failed, response: Response, state: &AppState) -> Response {
     let html = Page::Error(mishap).render(&state.assets, "");
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_LENGTH);

@@ -2,12 +2,14 @@
 
 use app::headers::cookie;
 use auth::{
+    attempts::Who,
     flow::{self, ReturnPath},
     identity,
     oidc::Callback,
     session,
 };
 use axum::{
+    Extension,
     extract::{Query, State},
     http::{HeaderMap, header::SET_COOKIE},
     response::{IntoResponse, Redirect, Response},
@@ -15,14 +17,16 @@ use axum::{
 use tower_sessions::Session;
 
 use super::error::Failed;
-use crate::AppState;
+use crate::{AppState, http::client::Client};
 
 /// Sends the browser to the provider.
 pub(super) async fn begin(
     State(state): State<AppState>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let provider = state.provider.as_ref().ok_or(Failed::NOT_FOUND)?;
+    state.attempts.count("sign-in", Who::Address(client.network())).await?;
     let begun = provider.begin(ReturnPath::default(), cookie(&headers, flow::COOKIE)).await?;
     let to = Redirect::to(begun.url.as_str());
     Ok(([(SET_COOKIE, begun.cookie.set_cookie())], to).into_response())
@@ -32,10 +36,12 @@ pub(super) async fn begin(
 pub(super) async fn finish(
     State(state): State<AppState>,
     session: Session,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     Query(callback): Query<Callback>,
 ) -> Result<Redirect, Failed> {
     let provider = state.provider.as_ref().ok_or(Failed::NOT_FOUND)?;
+    state.attempts.count("sign-in return", Who::Address(client.network())).await?;
     let done = provider.finish(callback, cookie(&headers, flow::COOKIE)).await?;
     let AppState { db, clock, entropy, .. } = &state;
     let user = identity::sign_in_with(db, &**clock, entropy, &done.identity).await?;

@@ -10,6 +10,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
 use server::{
     Application,
     config::{Config, Mode},
+    http::Patience,
 };
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
@@ -34,17 +35,29 @@ impl House {
 
     /// With these variables on top.
     pub(crate) async fn start(mode: Mode, db: &PgPool, variables: &[(&str, &str)]) -> Self {
+        Self::patient(mode, db, variables, Patience::default()).await
+    }
+
+    /// With another patience, too.
+    pub(crate) async fn patient(
+        mode: Mode,
+        db: &PgPool,
+        variables: &[(&str, &str)],
+        patience: Patience,
+    ) -> Self {
         let data = std::env::temp_dir().join(name(db));
         let mut all: HashMap<&str, String> = HashMap::from([
             ("LEPTOS_SITE_ADDR", "127.0.0.1:0".to_owned()),
             ("DATABASE_URL", database_url(db)),
             ("OO_DATABASE_CONNECTIONS", "4".to_owned()),
             ("OO_DATA_DIR", data.to_string_lossy().into_owned()),
+            // A test asks faster than people do.
+            ("OO_LIMIT_PER_SECOND", "0".to_owned()),
         ]);
         all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let config = Config::read(mode, None, &|name| all.get(name).cloned()).unwrap();
 
-        let application = Application::build(config).await.unwrap();
+        let application = Application::build(config).await.unwrap().with_patience(patience);
         let (url, addr) = (application.url().to_owned(), application.addr());
         let stop = CancellationToken::new();
         let running = tokio::spawn({
@@ -59,7 +72,7 @@ impl House {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        let url = Url::parse(&self.url).unwrap();
+        let url = Url::parse(&format!("http://{}", self.addr)).unwrap();
         // The house, and the double.
         let hosts = "127.0.0.1".parse().unwrap();
         Browser { url, cookies: BTreeMap::new(), http: Http::new(hosts).unwrap() }

@@ -9,5 +9,6 @@ mod door;
 mod files;
 mod health;
 mod house;
+mod limits;
 mod serving;
 mod visiting;

@@ -15,7 +15,11 @@ use tokio_util::sync::CancellationToken;
 /// Longer than any test.
 const LONG: Duration = Duration::from_mins(10);
 
-const PATIENT: Patience = Patience { headers: LONG, first_request: LONG, stop: LONG };
+const PATIENT: Patience =
+    Patience { headers: LONG, answer: LONG, taken: LONG, first_request: LONG, stop: LONG };
+
+/// More than any test opens.
+const PLENTY: usize = 100;
 
 /// A server whose one answer waits until it is let go.
 struct Slow {
@@ -27,6 +31,10 @@ struct Slow {
 }
 
 async fn slow(patience: Patience) -> Slow {
+    with_connections(PLENTY, patience).await
+}
+
+async fn with_connections(connections: usize, patience: Patience) -> Slow {
     let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let answer = {
         let (begun, go) = (begun.clone(), go.clone());
@@ -40,7 +48,7 @@ async fn slow(patience: Patience) -> Slow {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(http::serve(listener, router, patience, stop.clone()));
+    let serving = tokio::spawn(http::serve(listener, router, connections, patience, stop.clone()));
     Slow { addr, begun, go, stop, serving }
 }
 
@@ -121,6 +129,58 @@ async fn slow_headers_are_cut() {
     let stream = ask(addr, "GET / HTTP/1.1\r\nhost: o").await;
 
     assert!(!answer(stream).await.contains("200 OK"));
+    stop.cancel();
+    serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_an_answer_is_cut() {
+    let much = || async { vec![0_u8; 64 * 1024 * 1024] };
+    let router = Router::new().route("/", get(much));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let patience = Patience { taken: Duration::from_millis(50), ..PATIENT };
+    let serving = tokio::spawn(http::serve(listener, router, PLENTY, patience, stop.clone()));
+
+    let mut stream = ask(addr, "GET / HTTP/1.1\r\nhost: oo\r\n\r\n").await;
+    stream.read_exact(&mut [0; 15]).await.unwrap();
+    // The stop would wait for it.
+    stop.cancel();
+    serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn one_connection_too_many_waits_for_its_turn() {
+    let Slow { addr, begun, go, stop, serving } = with_connections(1, PATIENT).await;
+    let first = ask(addr, "GET /slow HTTP/1.1\r\nhost: oo\r\n\r\n").await;
+    begun.notified().await;
+    let second = ask(addr, "GET /slow HTTP/1.1\r\nhost: oo\r\n\r\n").await;
+    let at_once = tokio::time::timeout(Duration::from_millis(50), begun.notified()).await;
+    assert!(at_once.is_err(), "there was one place");
+
+    go.notify_one();
+    assert!(answer(first).await.ends_with("here it is"), "and it is left for others");
+    begun.notified().await;
+    go.notify_one();
+    assert!(answer(second).await.ends_with("here it is"));
+    stop.cancel();
+    serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_keeps_others_out_by_being_silent() {
+    let patience = Patience { first_request: Duration::from_millis(50), ..PATIENT };
+    let Slow { addr, stop, serving, .. } = with_connections(2, patience).await;
+    let mut idle = ask(addr, "GET / HTTP/1.1\r\nhost: oo\r\n\r\n").await;
+    assert!(idle.read(&mut [0; 1024]).await.unwrap() > 0);
+    let silent = TcpStream::connect(addr).await.unwrap();
+
+    let asks = ask(addr, "GET / HTTP/1.1\r\nhost: oo\r\nconnection: close\r\n\r\n").await;
+    assert!(answer(asks).await.ends_with("at once"));
+    for kept_open in [idle, silent] {
+        assert_eq!(answer(kept_open).await, "");
+    }
     stop.cancel();
     serving.await.unwrap();
 }
