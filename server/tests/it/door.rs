@@ -1,29 +1,107 @@
 //! What stands before every route: headers, the same-site rule, limits, and pages for what goes wrong.
 
+use std::collections::BTreeMap;
+
 use reqwest::{Method, StatusCode};
 use server::config::Mode;
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::house::House;
+use crate::house::{House, Reply};
+
+/// What is there beside the routes: a file, a script, and nothing at all.
+const FILES: [&str; 3] = ["/favicon.svg", "/pkg/nothing.js", "/nothing/here"];
+
+/// As forms of our pages fill them in, for whichever of them looks at it.
+const FORM: [(&str, &str); 6] = [
+    ("on", "false"),
+    ("zone", "Asia/Tokyo"),
+    ("reaction", "done"),
+    ("snooze", "later"),
+    ("tip_id", "00000000-0000-0000-0000-000000000000"),
+    ("key", "00000000-0000-0000-0000-000000000000"),
+];
+
+/// Every route, and some files.
+fn everything() -> impl Iterator<Item = (Method, &'static str)> {
+    let files = FILES.into_iter().map(|path| (Method::GET, path));
+    server::routes::all().into_iter().chain(files)
+}
+
+/// A digest of every row that a module owns.
+async fn rows(db: &PgPool) -> BTreeMap<String, String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_schema || '.' || table_name
+         from information_schema.tables
+         where table_schema in ('auth', 'events', 'integrations', 'profile', 'recommender')",
+    )
+    .fetch_all(db)
+    .await
+    .unwrap();
+    let mut rows = BTreeMap::new();
+    for table in tables {
+        let digest = format!(
+            "select coalesce(md5(string_agg(it::text, '|' order by it::text)), '') from {table} it"
+        );
+        let digest = sqlx::query_scalar(AssertSqlSafe(digest)).fetch_one(db).await.unwrap();
+        rows.insert(table, digest);
+    }
+    assert!(rows.len() > 10, "{rows:?}");
+    rows
+}
+
+#[test]
+fn the_list_of_routes_is_the_one_that_is_served() {
+    let routes = server::routes::all();
+    for known in ["/", "/settings", "/health", "/ready", "/api/react", "/api/stage", "/api/undo"] {
+        assert!(routes.iter().any(|(_, path)| *path == known), "{known} in {routes:?}");
+    }
+    assert!(routes.iter().all(|(_, path)| !path.contains('{')), "{routes:?}");
+}
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn every_answer_has_the_headers(db: PgPool) {
     let house = House::demo(&db).await;
-    let mut browser = house.visitor().await;
-    for path in
-        ["/", "/settings", "/health", "/ready", "/nothing/here", "/pkg/nothing.js", "/sign-out"]
-    {
-        let reply = browser.get(path).await;
-        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(reply.header("referrer-policy"), "same-origin", "{path}");
-        assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{path}");
-        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
-        assert!(!reply.header("permissions-policy").is_empty(), "{path}");
-        assert_eq!(reply.header("x-request-id").len(), 16, "{path}");
-        let policy = reply.header("content-security-policy");
-        for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
-            assert!(policy.contains(directive), "{path}: {policy}");
-        }
+    for (method, path) in everything() {
+        let mut browser = house.visitor().await;
+        let request = browser.request(method, path).header("accept", "text/html");
+        let request = request.header("sec-fetch-site", "same-origin");
+        check_headers(path, &browser.send(request).await);
+        // And where the door is shut.
+        let request = browser.request(Method::POST, path).header("accept", "text/html");
+        check_headers(path, &browser.send(request).await);
+    }
+    house.stop().await;
+}
+
+fn check_headers(path: &str, reply: &Reply) {
+    assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+    assert_eq!(reply.header("referrer-policy"), "same-origin", "{path}");
+    assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{path}");
+    assert_eq!(reply.header("cross-origin-resource-policy"), "same-origin", "{path}");
+    assert_eq!(reply.header("cache-control"), "no-store", "{path}");
+    assert_eq!(reply.header("strict-transport-security"), "", "{path}: it is plain http");
+    assert_eq!(reply.header("x-request-id").len(), 16, "{path}");
+    let policy = reply.header("permissions-policy");
+    for feature in ["camera=()", "microphone=()", "geolocation=()"] {
+        assert!(policy.contains(feature), "{path}: {policy}");
+    }
+    let policy = reply.header("content-security-policy");
+    for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(directive), "{path}: {policy}");
+    }
+    for weakness in ["unsafe-inline", "unsafe-eval'; ", "strict-dynamic", "http:", "https:", "*"] {
+        assert!(!policy.replace("'wasm-unsafe-eval'", "").contains(weakness), "{path}: {policy}");
+    }
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn where_there_is_https_there_is_nothing_else(db: PgPool) {
+    let variables = [("OO_BASE_URL", "https://oo.example.org")];
+    let house = House::start(Mode::Serve, &db, &variables).await;
+    let mut browser = house.browser();
+    for (method, path) in everything() {
+        let reply = browser.send(browser.request(method, path)).await;
+        assert_eq!(reply.header("strict-transport-security"), "max-age=31536000", "{path}");
     }
     house.stop().await;
 }
@@ -50,38 +128,62 @@ async fn scripts_carry_a_nonce_that_is_new_each_time(db: PgPool) {
 async fn no_other_site_changes_anything(db: PgPool) {
     let house = House::demo(&db).await;
     let mut browser = house.visitor().await;
-    let own = house.url.trim_end_matches('/').to_owned();
-    for path in [
-        "/demo",
-        "/sign-out",
-        "/settings/close-tasks",
-        "/settings/keys",
-        "/settings/time-zone",
-        "/settings/todoist/disconnect",
-        "/api/react",
-        "/api/undo",
-        "/api/set_time_zone",
-        "/api/v1/recommend",
-    ] {
-        for (name, value) in [
-            ("sec-fetch-site", "cross-site"),
-            ("sec-fetch-site", "same-site"),
-            ("origin", "https://evil.example"),
-            ("origin", "null"),
-            ("x-nothing", "at-all"),
-        ] {
-            let request =
-                browser.request(Method::POST, path).header(name, value).form(&[("on", "false")]);
-            let reply = browser.send(request).await;
-            assert_eq!(reply.status, StatusCode::FORBIDDEN, "{path} {name}: {value}");
+    browser.get("/").await;
+    let before = rows(&db).await;
+    for (_, path) in everything() {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            for (name, value) in [
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-site", "same-site"),
+                ("origin", "https://evil.example"),
+                ("origin", "null"),
+                ("x-nothing", "at-all"),
+            ] {
+                let request = browser.request(method.clone(), path).header(name, value).form(&FORM);
+                let reply = browser.send(request).await;
+                assert_eq!(reply.status, StatusCode::FORBIDDEN, "{method} {path} {name}: {value}");
+                assert_eq!(reply.header("set-cookie"), "", "{method} {path}");
+            }
         }
     }
+    assert_eq!(rows(&db).await, before);
     assert!(browser.is_signed_in().await);
 
     // Without Fetch Metadata, the origin decides.
+    let own = house.url.trim_end_matches('/').to_owned();
     let request = browser.request(Method::POST, "/sign-out").header("origin", own);
     assert_eq!(browser.send(request).await.status, StatusCode::SEE_OTHER);
     assert!(!browser.is_signed_in().await);
+    house.stop().await;
+}
+
+/// A link, an image or a preview asks with GET, and with the cookies.
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_only_asks_changes_nothing(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.visitor().await;
+    let page = browser.get("/").await;
+    let (tip, key) = (page.field("tip_id"), page.field("key"));
+    let form = FORM.map(|(name, value)| match name {
+        "tip_id" => (name, tip.as_str()),
+        "key" => (name, key.as_str()),
+        _ => (name, value),
+    });
+    let before = rows(&db).await;
+    for (method, path) in server::routes::all() {
+        if method == Method::GET {
+            continue;
+        }
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+            let request = browser.request(method.clone(), path).query(&form);
+            let request = request.header("sec-fetch-site", "same-origin");
+            let reply = browser.send(request).await;
+            assert!(reply.status.is_client_error(), "{method} {path}: {}", reply.status);
+            assert_eq!(reply.header("set-cookie"), "", "{method} {path}");
+        }
+    }
+    assert_eq!(rows(&db).await, before);
+    assert_eq!(browser.get("/").await.field("tip_id"), tip);
     house.stop().await;
 }
 
