@@ -100,11 +100,10 @@ impl Http {
     fn over(names: &Arc<dyn Resolve>, hosts: Hosts, patience: Patience) -> Result<Self, HttpError> {
         // Several crates bring a provider; without a choice rustls panics at the first use.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = |rule| client(Guarded::new(Arc::clone(names), rule), patience);
         Ok(Self {
-            public: client(Rule::Public)?,
-            named: client(Rule::Named)?,
-            clear: client(Rule::Clear)?,
+            public: client(names, Rule::Public, patience)?,
+            named: client(names, Rule::Named, patience)?,
+            clear: client(names, Rule::Clear, patience)?,
             hosts: Arc::new(hosts),
             patience,
         })
@@ -145,14 +144,19 @@ impl Http {
     }
 }
 
-fn client(names: Guarded, patience: Patience) -> Result<Client, HttpError> {
+fn client(names: &Arc<dyn Resolve>, rule: Rule, patience: Patience) -> Result<Client, HttpError> {
     #[expect(clippy::disallowed_methods, reason = "the one place where clients are made")]
-    let client = Client::builder()
+    let mut builder = Client::builder();
+    if rule == Rule::Clear {
+        // It needs none, and to read those of the system takes a while.
+        builder = builder.tls_certs_only([]);
+    }
+    let client = builder
         .connect_timeout(patience.connect)
         .timeout(patience.total)
         .redirect(Policy::none())
         .no_proxy()
-        .dns_resolver(names)
+        .dns_resolver(Guarded::new(Arc::clone(names), rule))
         .user_agent(concat!("oO/", env!("CARGO_PKG_VERSION")))
         .build();
     client.map_err(|_| HttpError::Invalid)

@@ -30,11 +30,12 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("same-origin"),
     ),
     (
+        // All that oO does not use, as far as browsers know it: Chromium warns of what it does not.
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
-            "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), \
-             display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), \
-             hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+            "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), display-capture=(), \
+             encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
+             idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), \
              picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
              usb=(), xr-spatial-tracking=()",
         ),
