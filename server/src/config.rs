@@ -8,15 +8,16 @@ mod log;
 mod oidc;
 mod reader;
 mod recommender;
+mod secret;
 mod todoist;
 mod variables;
 mod vault;
 
 use std::{fmt, net::SocketAddr};
 
+use ::vault::MasterKeys;
 use integrations::TodoistConfig;
 use kernel::http::Hosts;
-use secrecy::SecretString;
 
 pub use database::Database;
 pub use http::Http;
@@ -44,8 +45,8 @@ pub struct Config {
     pub oidc: Option<Oidc>,
     /// Todoist, when its client is configured.
     pub todoist: Option<TodoistConfig>,
-    /// The keys of the vault; in the demo they are made when missing.
-    pub vault_keys: Option<SecretString>,
+    /// The master keys of the vault; in the demo they are made when missing.
+    pub vault_keys: Option<MasterKeys>,
     /// What oO may ask though it is not public: the operator has named it.
     pub hosts: Hosts,
     /// The choice of the tip.

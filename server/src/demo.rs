@@ -9,14 +9,15 @@ use std::{
     path::Path,
 };
 
-use integrations::{Access, Tokens, Vault};
+use integrations::{Access, Tokens};
 use kernel::{Entropy, SharedClock, UserId};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use testkit::todoist::TodoistDouble;
+use vault::MasterKeys;
 
 use crate::AppState;
 
-/// The file that the demo keeps its key in.
+/// The file that the demo keeps its master key in.
 const KEY_FILE: &str = "vault.key";
 
 /// Starts the double, with the tasks to look around in.
@@ -27,7 +28,7 @@ pub(crate) async fn todoist(clock: SharedClock) -> io::Result<TodoistDouble> {
     Ok(double)
 }
 
-/// The key of the vault: made once, readable by its owner alone.
+/// The master key of the vault: made once, readable by its owner alone.
 pub(crate) fn vault_key(data: &Path, entropy: &Entropy) -> io::Result<SecretString> {
     let path = data.join(KEY_FILE);
     match fs::read_to_string(&path) {
@@ -36,7 +37,7 @@ pub(crate) fn vault_key(data: &Path, entropy: &Entropy) -> io::Result<SecretStri
         Err(error) => return Err(error),
     }
     fs::create_dir_all(data)?;
-    let key = Vault::generate_key(entropy);
+    let key = MasterKeys::generate(entropy);
     // In one step, so that a start that is cut off leaves no half of a key.
     let new = path.with_extension("new");
     let mut options = OpenOptions::new();
@@ -46,9 +47,9 @@ pub(crate) fn vault_key(data: &Path, entropy: &Entropy) -> io::Result<SecretStri
         .truncate(true)
         .mode(0o600)
         .open(&new)?
-        .write_all(key.as_bytes())?;
+        .write_all(key.expose_secret().as_bytes())?;
     fs::rename(new, path)?;
-    Ok(SecretString::from(key))
+    Ok(key)
 }
 
 /// The account to look around in. Tokens of a double end with its process, so it is connected anew.

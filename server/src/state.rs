@@ -67,7 +67,7 @@ impl AppState {
         let todoist = compose::todoist(&config, double)?;
         let http = Http::new(compose::hosts(&config, double)?)?;
         let can_connect = todoist.is_some();
-        let vault = compose::vault(&config, &entropy)?;
+        let vault = compose::vault(&config, &clock, &entropy)?;
         let integrations = Integrations::new(
             db.clone(),
             vault,

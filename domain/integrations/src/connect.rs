@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{TimeZone, UserId};
+use kernel::{TimeZone, UserId, db};
 use secrecy::SecretString;
 use url::Url;
 
@@ -77,8 +77,11 @@ impl Integrations {
         user: UserId,
         tokens: Tokens,
     ) -> Result<(), InternalError> {
-        let row = grant::seal(self.vault(), user, &tokens, self.now())?;
-        store::put(self.db(), user, &row).await?;
+        let mut tx = db::begin(self.db()).await?;
+        let key = self.vault().key_or_replaced(&mut tx, user).await?;
+        let row = grant::seal(&key, &tokens, self.now())?;
+        store::put(&mut tx, user, &row).await?;
+        tx.commit().await?;
         self.throttle().release(user);
         self.lists().drop_all(user).await;
         Ok(())
@@ -92,9 +95,8 @@ impl Integrations {
         let sealed = store::remove(self.db(), user).await?;
         self.throttle().release(user);
         self.lists().drop_all(user).await;
-        let Some(token) = sealed.and_then(|sealed| self.open_access(user, &sealed)) else {
-            return Ok(());
-        };
+        let Some(sealed) = sealed else { return Ok(()) };
+        let Some(token) = self.open_access(user, &sealed).await else { return Ok(()) };
         let revoked = tokio::time::timeout(REVOKE_TIMEOUT, self.todoist().revoke(&token)).await;
         if !matches!(revoked, Ok(Ok(()))) {
             tracing::warn!(%user, "Todoist was not told that a connection has ended");

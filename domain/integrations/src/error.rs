@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use graphile_worker::errors::GraphileWorkerError;
 use kernel::Timestamp;
-
-use crate::vault::VaultError;
+use vault::VaultError;
 
 /// Why there are no tasks.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -62,8 +61,8 @@ pub enum InternalError {
     /// The event log failed.
     #[error(transparent)]
     Events(#[from] events::EventError),
-    /// A token cannot be sealed.
-    #[error("a token cannot be sealed")]
+    /// A token cannot be sealed, or the vault's database failed.
+    #[error("the vault failed")]
     Vault(#[from] VaultError),
     /// The queue of jobs failed.
     #[error("the queue of jobs failed")]

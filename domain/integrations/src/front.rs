@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use kernel::{Entropy, SharedClock, SharedEntropy, Timestamp, UserId, db::Tx, http::Http};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
+use vault::Vault;
 
 use crate::{
     error::{InternalError, TaskError},
@@ -13,7 +14,6 @@ use crate::{
     store,
     task::{Task, TaskList},
     todoist::{Access, Client, TodoistConfig, is_id},
-    vault::Vault,
 };
 
 /// How many fetches run at once.
@@ -61,7 +61,7 @@ pub enum Freshness {
 }
 
 impl Integrations {
-    /// Over this database, these keys and this Todoist.
+    /// Over this database, this vault and this Todoist.
     pub fn new(
         db: PgPool,
         vault: Vault,

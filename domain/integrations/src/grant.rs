@@ -5,21 +5,22 @@ use kernel::{
     db::{self, Tx},
 };
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgExecutor;
+use vault::{DataKey, Place, VaultError};
 
 use crate::{
     error::{InternalError, TaskError},
     front::Integrations,
     store::{self, Row},
     todoist::{CallError, GrantError, PROVIDER, Tokens},
-    vault::{Vault, VaultError},
 };
 
 /// A token that ends sooner than this is refreshed before it is used.
 const MARGIN: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// What is sealed in a row.
-const ACCESS: &str = "access";
-const REFRESH: &str = "refresh";
+const ACCESS: Place<'static> = place("access");
+const REFRESH: Place<'static> = place("refresh");
 
 impl Integrations {
     /// Makes `call` with a good access token: refreshed before when its time is over, and once more when
@@ -64,7 +65,7 @@ impl Integrations {
         rejected: Option<&SecretString>,
     ) -> Result<SecretString, TaskError> {
         let row = store::token(self.db(), user).await?.ok_or(TaskError::NotConnected)?;
-        if let Some(token) = self.usable(user, &row, rejected)? {
+        if let Some(token) = self.usable(self.db(), user, &row, rejected).await? {
             return Ok(token);
         }
         // It goes on when the caller gives up: a rotated token that is not stored is lost.
@@ -88,7 +89,7 @@ impl Integrations {
             return Err(TaskError::NotConnected);
         }
         let row = store::token(&mut *tx, user).await?.ok_or(TaskError::NotConnected)?;
-        if let Some(token) = self.usable(user, &row, rejected)? {
+        if let Some(token) = self.usable(&mut *tx, user, &row, rejected).await? {
             return Ok(token);
         }
         let Some(refresh) = &row.refresh_sealed else {
@@ -96,11 +97,12 @@ impl Integrations {
             return Err(TaskError::Reconnect);
         };
 
-        let refresh = self.open(user, REFRESH, refresh)?;
+        let refresh = self.open(&mut *tx, user, REFRESH, refresh).await?;
         let now = self.now();
         match self.todoist().refresh(&refresh, row.scope, now).await {
             Ok(tokens) => {
-                let sealed = seal(self.vault(), user, &tokens, now)?;
+                let key = self.vault().key(&mut *tx, user).await?;
+                let sealed = seal(&key, &tokens, now)?;
                 store::renew(
                     &mut tx,
                     user,
@@ -128,8 +130,9 @@ impl Integrations {
     }
 
     /// The row's access token, unless it is `rejected` or its time is over.
-    fn usable(
+    async fn usable(
         &self,
+        db: impl PgExecutor<'_>,
         user: UserId,
         row: &Row,
         rejected: Option<&SecretString>,
@@ -141,7 +144,7 @@ impl Integrations {
         if over && row.refresh_sealed.is_some() {
             return Ok(None);
         }
-        let token = self.open(user, ACCESS, &row.access_sealed)?;
+        let token = self.open(db, user, ACCESS, &row.access_sealed).await?;
         Ok(Some(token).filter(|token| !rejected.is_some_and(|rejected| same(rejected, token))))
     }
 
@@ -160,7 +163,7 @@ impl Integrations {
             return Ok(());
         }
         let Some(row) = store::token(&mut *tx, user).await? else { return Ok(()) };
-        let own = self.open(user, ACCESS, &row.access_sealed)?;
+        let own = self.open(&mut *tx, user, ACCESS, &row.access_sealed).await?;
         if same(&own, token) && !row.broken {
             self.break_off(tx, user).await?;
         }
@@ -168,18 +171,33 @@ impl Integrations {
     }
 
     /// The access token of a row, when it opens.
-    pub(crate) fn open_access(&self, user: UserId, sealed: &[u8]) -> Option<SecretString> {
-        self.open(user, ACCESS, sealed).ok()
+    pub(crate) async fn open_access(&self, user: UserId, sealed: &[u8]) -> Option<SecretString> {
+        self.open(self.db(), user, ACCESS, sealed).await.ok()
     }
 
-    /// A token that does not open, since its key is not configured any more, is as good as none: the person
-    /// can connect again. The row stays as it is, should the operator find the key.
-    fn open(&self, user: UserId, field: &str, sealed: &[u8]) -> Result<SecretString, TaskError> {
-        self.vault().open(user, PROVIDER, field, sealed).map_err(|error| {
-            tracing::error!(%user, %error, "a token of Todoist cannot be used");
-            TaskError::Reconnect
+    /// A token that does not open, since a key is gone, is as good as none: the person can connect again. The
+    /// row stays as it is, should the operator find the key.
+    async fn open(
+        &self,
+        db: impl PgExecutor<'_>,
+        user: UserId,
+        place: Place<'_>,
+        sealed: &[u8],
+    ) -> Result<SecretString, TaskError> {
+        let opened = self.vault().key(db, user).await.and_then(|key| key.open(place, sealed));
+        opened.map_err(|error| match error {
+            VaultError::Database(error) => error.into(),
+            error => {
+                tracing::error!(%user, %error, "a token of Todoist cannot be used");
+                TaskError::Reconnect
+            }
         })
     }
+}
+
+/// Names that stay, whatever becomes of the columns.
+const fn place(field: &str) -> Place<'_> {
+    Place { table: "integrations.token", row: PROVIDER, field }
 }
 
 /// Both are ours: nobody measures how long this takes.
@@ -188,18 +206,11 @@ fn same(one: &SecretString, other: &SecretString) -> bool {
 }
 
 /// A row of a connection that was made at `now`.
-pub(crate) fn seal(
-    vault: &Vault,
-    user: UserId,
-    tokens: &Tokens,
-    now: Timestamp,
-) -> Result<Row, VaultError> {
+pub(crate) fn seal(key: &DataKey, tokens: &Tokens, now: Timestamp) -> Result<Row, VaultError> {
     let refresh = tokens.refresh.as_ref();
     Ok(Row {
-        access_sealed: vault.seal(user, PROVIDER, ACCESS, &tokens.access)?,
-        refresh_sealed: refresh
-            .map(|token| vault.seal(user, PROVIDER, REFRESH, token))
-            .transpose()?,
+        access_sealed: key.seal(ACCESS, &tokens.access)?,
+        refresh_sealed: refresh.map(|token| key.seal(REFRESH, token)).transpose()?,
         expires_at: tokens.expires_at,
         scope: tokens.scope,
         broken: false,

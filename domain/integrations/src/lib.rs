@@ -1,7 +1,7 @@
 //! What a person has connected to oO, and what can be read and done there.
 //!
 //! [`Integrations`] is the front door: it connects a Todoist account through OAuth, keeps its tokens
-//! sealed in the [`Vault`], fetches tasks when they are asked for and keeps them in memory only, and
+//! sealed by the [`vault`], fetches tasks when they are asked for and keeps them in memory only, and
 //! closes tasks through [`jobs`] that are enqueued in the caller's transaction.
 //!
 //! No word of a task, no token and no address ever reaches the database unsealed, a log, or the text of
@@ -19,7 +19,6 @@ mod task;
 mod title;
 mod todoist;
 mod urgency;
-mod vault;
 mod write;
 
 pub use connect::{Callback, Connected};
@@ -28,4 +27,3 @@ pub use front::{Connection, Freshness, Integrations};
 pub use task::{Due, Task, TaskList, When};
 pub use todoist::{Access, TodoistConfig, Tokens};
 pub use urgency::CANDIDATES;
-pub use vault::{KeySpecError, Vault, VaultError};

@@ -91,11 +91,7 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Internal
 }
 
 /// Puts a new connection in the place of any earlier one.
-pub(crate) async fn put(
-    db: impl PgExecutor<'_>,
-    user: UserId,
-    row: &Row,
-) -> Result<(), InternalError> {
+pub(crate) async fn put(tx: &mut Tx<'_>, user: UserId, row: &Row) -> Result<(), InternalError> {
     sqlx::query!(
         "insert into integrations.token (user_id, provider, access_sealed, refresh_sealed,
                                          expires_at, scope, status, connected_at, updated_at)
@@ -116,7 +112,7 @@ pub(crate) async fn put(
         row.scope.scope(),
         row.connected_at,
     )
-    .execute(db)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }

@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
-use integrations::{Access, CANDIDATES, Freshness, Integrations, TodoistConfig, Tokens, Vault};
+use integrations::{Access, CANDIDATES, Freshness, Integrations, TodoistConfig, Tokens};
 use kernel::{Entropy, ManualClock, UserId, http::Http};
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
 use url::Url;
 use uuid::Uuid;
+use vault::{MasterKeys, Vault};
 
 const USER: UserId = UserId(Uuid::from_u128(0xA11A));
 const MIB: usize = 1024 * 1024;
@@ -51,7 +52,7 @@ async fn ten_thousand_tasks_take_less_than_twenty_mebibytes(db: PgPool) {
     double.handle().add_synthetic(&account, 10_000, &"a rather long title ".repeat(10));
 
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::from_keys(&Vault::generate_key(&entropy).into(), entropy.clone()).unwrap();
+    let vault = Vault::new(MasterKeys::random(&entropy), clock.clone(), entropy.clone());
     let origin = Url::parse(&double.base_url()).unwrap();
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let http = Http::new([&origin].into_iter().collect()).unwrap();

@@ -25,13 +25,13 @@ impl Oidc {
         // The text is kept as it is: a URL would gain a slash that the provider's own name has not.
         let issuer =
             reader.service(ISSUER, "https://accounts.google.com").and_then(|_| reader.text(ISSUER));
-        if !reader.all_or_none(&[ISSUER, "OO_OIDC_CLIENT_ID", "OO_OIDC_CLIENT_SECRET"]) {
+        if !reader.all_or_none(&[ISSUER, "OO_OIDC_CLIENT_ID"], "OO_OIDC_CLIENT_SECRET") {
             return None;
         }
         Some(Self {
             issuer: IssuerUrl::new(issuer?).ok()?,
             client_id: reader.text("OO_OIDC_CLIENT_ID")?,
-            client_secret: reader.secret("OO_OIDC_CLIENT_SECRET")?,
+            client_secret: reader.client_secret("OO_OIDC_CLIENT_SECRET")?,
             label: reader.text("OO_OIDC_LABEL").unwrap_or_else(|| "your account".to_owned()),
         })
     }

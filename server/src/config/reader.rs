@@ -3,7 +3,6 @@
 use std::{fmt, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use kernel::http::Hosts;
-use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::ConfigError;
@@ -45,11 +44,6 @@ impl<'a> Reader<'a> {
     /// A variable that is set, and not empty.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         (self.look_up)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    /// A variable that must not be shown.
-    pub(super) fn secret(&mut self, name: &str) -> Option<SecretString> {
-        self.text(name).map(SecretString::from)
     }
 
     /// A folder.
@@ -106,17 +100,21 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Whether all of `names` are set. That only some are is a mistake.
-    pub(super) fn all_or_none(&mut self, names: &[&str]) -> bool {
+    /// Whether all of `names` and the `secret` are set. That only some are is a mistake.
+    pub(super) fn all_or_none(&mut self, names: &[&str], secret: &str) -> bool {
         let mut missing = Vec::new();
         for name in names {
             if self.text(name).is_none() {
-                missing.push(name);
+                missing.push(*name);
             }
         }
-        if missing.len() < names.len() {
+        if !self.has_secret(secret) {
+            missing.push(secret);
+        }
+        if missing.len() <= names.len() {
             for name in &missing {
-                let what = format!("it is not set; these belong together: {}", names.join(", "));
+                let names = names.join(", ");
+                let what = format!("it is not set; these belong together: {names}, {secret}");
                 self.mistake(name, &what);
             }
         }

@@ -12,7 +12,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TodoistConfig> {
     let token_url =
         reader.service("TODOIST_TOKEN_URL", "https://api.todoist.com/oauth/access_token");
     let revoke_url = reader.service("TODOIST_REVOKE_URL", "https://api.todoist.com/api/v1/revoke");
-    if !reader.all_or_none(&["TODOIST_CLIENT_ID", "TODOIST_CLIENT_SECRET"]) {
+    if !reader.all_or_none(&["TODOIST_CLIENT_ID"], "TODOIST_CLIENT_SECRET") {
         return None;
     }
     Some(TodoistConfig {
@@ -21,6 +21,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<TodoistConfig> {
         token_url: token_url?,
         revoke_url: revoke_url?,
         client_id: reader.text("TODOIST_CLIENT_ID")?,
-        client_secret: reader.secret("TODOIST_CLIENT_SECRET")?,
+        client_secret: reader.client_secret("TODOIST_CLIENT_SECRET")?,
     })
 }

@@ -1,8 +1,6 @@
-//! The keys that seal provider tokens.
+//! The master keys of the vault, under which provider tokens are sealed.
 
-use integrations::Vault;
-use kernel::Entropy;
-use secrecy::SecretString;
+use vault::MasterKeys;
 
 use super::{Mode, reader::Reader};
 
@@ -10,22 +8,29 @@ const NAME: &str = "OO_VAULT_KEYS";
 
 /// Keys that can be used. The demo makes its own when there are none, and whoever connects no Todoist
 /// needs none.
-pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Option<SecretString> {
-    let keys = reader.secret(NAME);
-    match &keys {
-        Some(keys) => {
-            // Nothing is sealed with this vault: it only tells whether the keys can be read.
-            if let Err(error) = Vault::from_keys(keys, Entropy::seeded(0)) {
-                let what = format!("{error}; make one by: echo \"k1:$(openssl rand -base64 32)\"");
-                reader.mistake(NAME, &what);
-            }
-        }
-        None if mode == Mode::Serve && reader.text("TODOIST_CLIENT_ID").is_some() => {
-            let what = "it is needed for Todoist, whose tokens are kept sealed; make one by: \
-                        echo \"k1:$(openssl rand -base64 32)\"";
+pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Option<MasterKeys> {
+    let has_todoist = reader.text("TODOIST_CLIENT_ID").is_some();
+    if !reader.has_secret(NAME) {
+        if mode == Mode::Serve && has_todoist {
+            let what = "it is needed for Todoist, whose tokens are kept sealed; `oo keys generate` makes one";
             reader.mistake(NAME, what);
         }
-        None => {}
+        return None;
     }
-    keys
+    match MasterKeys::parse(&reader.secret(NAME)?) {
+        Ok(keys) => {
+            if let Some(place) = keys.weak() {
+                let what = format!(
+                    "key {place} is weak: text, or a few bytes over and over; \
+                     `oo keys generate` makes a random one"
+                );
+                reader.mistake(NAME, &what);
+            }
+            Some(keys)
+        }
+        Err(error) => {
+            reader.mistake(NAME, &format!("{error}; `oo keys generate` makes one"));
+            None
+        }
+    }
 }

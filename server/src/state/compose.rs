@@ -8,7 +8,7 @@ use auth::{
     flow::Flows,
     oidc::{OidcConfig, Provider},
 };
-use integrations::{Integrations, TodoistConfig, Vault};
+use integrations::{Integrations, TodoistConfig};
 use kernel::{
     SharedClock, SharedEntropy,
     http::{Hosts, Http},
@@ -19,6 +19,7 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
 use url::Url;
+use vault::{MasterKeys, Vault};
 
 use crate::{
     config::{self, Config, Mode},
@@ -59,15 +60,21 @@ pub(super) fn or_nowhere(todoist: Option<TodoistConfig>) -> Result<TodoistConfig
 }
 
 /// The vault for provider tokens.
-pub(super) fn vault(config: &Config, entropy: &SharedEntropy) -> Result<Vault, Box<dyn Error>> {
+pub(super) fn vault(
+    config: &Config,
+    clock: &SharedClock,
+    entropy: &SharedEntropy,
+) -> Result<Vault, Box<dyn Error>> {
     let keys = match &config.vault_keys {
         Some(keys) => keys.clone(),
-        None if config.mode == Mode::Demo => demo::vault_key(&config.database.data_dir, entropy)?,
-        // Nothing can be connected, so nothing is ever sealed with it.
-        None => SecretString::from(Vault::generate_key(entropy)),
+        None if config.mode == Mode::Demo => {
+            let key = demo::vault_key(&config.database.data_dir, entropy)?;
+            MasterKeys::parse(&key).map_err(|error| format!("the demo's key: {error}"))?
+        }
+        // Nothing can be connected, so nothing is ever sealed under it.
+        None => MasterKeys::random(entropy),
     };
-    Vault::from_keys(&keys, entropy.clone())
-        .map_err(|error| format!("the keys of the vault: {error}").into())
+    Ok(Vault::new(keys, clock.clone(), entropy.clone()))
 }
 
 /// The choice of the tip.

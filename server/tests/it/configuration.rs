@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use kernel::Entropy;
+use secrecy::ExposeSecret;
 use server::config::{Config, Mode};
+use vault::MasterKeys;
 
 fn read(mode: Mode, variables: &[(&str, &str)]) -> Result<Config, String> {
     let variables: HashMap<&str, &str> = variables.iter().copied().collect();
@@ -71,8 +74,8 @@ fn what_is_named_may_be_private_and_nothing_else() {
     let lan = ("OO_PRIVATE_HOSTS", "auth.lan, 10.0.0.7:8080");
     let todoist = [
         ("TODOIST_CLIENT_ID", "id"),
-        ("TODOIST_CLIENT_SECRET", "secret"),
-        ("OO_VAULT_KEYS", "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        ("TODOIST_CLIENT_SECRET", "a secret of the two"),
+        ("OO_VAULT_KEYS", &new_key()),
     ];
     let at = |url| [("TODOIST_API_URL", url), lan, todoist[0], todoist[1], todoist[2]];
     let hosts = read(Mode::Serve, &at("http://10.0.0.7:8080/api")).expect("named").hosts;
@@ -87,6 +90,124 @@ fn what_is_named_may_be_private_and_nothing_else() {
     assert!(told.contains("TODOIST_API_URL"), "{told}");
     let told = read(Mode::Serve, &[("OO_PRIVATE_HOSTS", "http://auth.lan")]).expect_err("a URL");
     assert!(told.contains("OO_PRIVATE_HOSTS"), "{told}");
+/// A file of its own with this text, and its path.
+fn file(name: &str, text: impl AsRef<[u8]>) -> String {
+    let path = std::env::temp_dir().join(format!("oo-{}-{name}", std::process::id()));
+    std::fs::write(&path, text).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+fn new_key() -> String {
+    let key = MasterKeys::generate(&Entropy::from_os().unwrap());
+    key.expose_secret().to_owned()
+}
+
+#[test]
+fn secrets_are_read_from_files() {
+    let url = "postgres://oo:secret@localhost/oo";
+    let (key, other) = (new_key(), new_key());
+    let files = [
+        ("DATABASE_URL_FILE", file("url", format!("{url}\n"))),
+        ("OO_OIDC_CLIENT_SECRET_FILE", file("oidc", "a  secret of the two\r\n")),
+        ("TODOIST_CLIENT_SECRET_FILE", file("todoist", "0123456789abcdef")),
+        ("OO_VAULT_KEYS_FILE", file("keys", format!("{key},{other}\n"))),
+    ];
+    let mut variables = vec![
+        ("OO_OIDC_ISSUER", "https://auth.example.org"),
+        ("OO_OIDC_CLIENT_ID", "oo"),
+        ("TODOIST_CLIENT_ID", "oo"),
+    ];
+    variables.extend(files.iter().map(|(name, path)| (*name, path.as_str())));
+    let config = read(Mode::Serve, &variables).expect("a configuration");
+
+    let oidc = config.oidc.expect("a provider");
+    let todoist = config.todoist.expect("Todoist");
+    assert_eq!(config.database.url.expect("a URL").expose_secret(), url);
+    assert_eq!(oidc.client_secret.expose_secret(), "a  secret of the two");
+    assert_eq!(todoist.client_secret.expose_secret(), "0123456789abcdef");
+    let keys = config.vault_keys.expect("keys");
+    let ids: Vec<&str> = [&key, &other].map(|key| key.split_once(':').expect("an id").0).into();
+    assert_eq!(keys.ids().collect::<Vec<_>>(), ids);
+    for (_, path) in &files {
+        std::fs::remove_file(path).expect("it is there");
+    }
+}
+
+#[test]
+fn files_that_hold_no_secret_are_told_without_a_word_of_them() {
+    let (empty, binary) =
+        (file("empty", "\n"), file("binary", [b"sword", &[0xFF; 4][..]].concat()));
+    let large = file("large", "sword".repeat(20_000));
+    let folder = std::env::temp_dir().to_string_lossy().into_owned();
+    for path in [empty.as_str(), &binary, &large, &folder, "/nowhere/swordfish"] {
+        let variables = [("TODOIST_CLIENT_ID", "oo"), ("TODOIST_CLIENT_SECRET_FILE", path)];
+        let variables = [&variables[..], &[("OO_VAULT_KEYS_FILE", path)]].concat();
+        let told = read(Mode::Serve, &variables).expect_err("mistakes");
+        for name in ["TODOIST_CLIENT_SECRET_FILE", "OO_VAULT_KEYS_FILE"] {
+            assert!(told.contains(&format!("{name}: the file that it names ")), "{told}");
+        }
+        // One mistake each: that they are set is not in doubt.
+        assert!(told.contains("2 things") && !told.contains("sword"), "{told}");
+    }
+    for path in [empty, binary, large] {
+        std::fs::remove_file(path).expect("it is there");
+    }
+}
+
+#[test]
+fn a_secret_is_given_once() {
+    let path = file("twice", "0123456789abcdef");
+    let told = read(
+        Mode::Serve,
+        &[
+            ("TODOIST_CLIENT_ID", "oo"),
+            ("TODOIST_CLIENT_SECRET", "fedcba9876543210"),
+            ("TODOIST_CLIENT_SECRET_FILE", &path),
+            ("OO_VAULT_KEYS", &new_key()),
+        ],
+    )
+    .expect_err("a mistake");
+    assert!(told.contains("one thing"), "{told}");
+    assert!(told.contains("TODOIST_CLIENT_SECRET: it is set, and so is "), "{told}");
+    std::fs::remove_file(path).expect("it is there");
+}
+
+#[test]
+fn weak_secrets_stop_the_start() {
+    let with = |name: &'static str, value: &str| {
+        let key = new_key();
+        let mut variables = HashMap::from([
+            ("OO_OIDC_ISSUER", "https://auth.example.org"),
+            ("OO_OIDC_CLIENT_ID", "oo"),
+            ("OO_OIDC_CLIENT_SECRET", "0123456789abcdef"),
+            ("TODOIST_CLIENT_ID", "oo"),
+            ("TODOIST_CLIENT_SECRET", "0123456789abcdef"),
+            ("OO_VAULT_KEYS", &key),
+        ]);
+        variables.insert(name, value);
+        let variables: Vec<_> = variables.into_iter().collect();
+        read(Mode::Serve, &variables).map(drop)
+    };
+    assert_eq!(with("OO_LOG", "info"), Ok(()));
+
+    for name in ["OO_OIDC_CLIENT_SECRET", "TODOIST_CLIENT_SECRET"] {
+        for weak in ["hunter2", "secret", "ChangeMe", "password", "xxxxxxxxxxxx"] {
+            let told = with(name, weak).expect_err(weak);
+            assert!(told.contains("one thing") && told.contains(&format!("{name}: it is weak")));
+            assert!(!told.contains(weak), "{told}");
+        }
+    }
+    for weak in [
+        "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        // 0123456789abcdef0123456789abcdef
+        "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    ] {
+        let told = with("OO_VAULT_KEYS", weak).expect_err(weak);
+        assert!(told.contains("one thing") && told.contains("OO_VAULT_KEYS: key 1 is weak"));
+        assert!(told.contains("`oo keys generate`") && !told.contains(&weak[3..10]), "{told}");
+    }
+    let told = with("OO_VAULT_KEYS", "k1:AAAA").expect_err("a mistake");
+    assert!(told.contains("key 1 has 3 bytes") && told.contains("`oo keys generate`"), "{told}");
 }
 
 /// Asks the configuration which variables it looks at, with everything set that makes it look at more.

@@ -62,7 +62,7 @@ async fn a_provider_that_does_not_answer_is_told_so(db: PgPool) {
     let variables = [
         ("OO_OIDC_ISSUER", "http://127.0.0.1:1"),
         ("OO_OIDC_CLIENT_ID", "oo"),
-        ("OO_OIDC_CLIENT_SECRET", "secret"),
+        ("OO_OIDC_CLIENT_SECRET", "not-a-word-of-an-example"),
         ("OO_OIDC_LABEL", "the well"),
     ];
     let house = House::start(Mode::Serve, &db, &variables).await;

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, Fault, FaultRule};
 use url::Url;
+use vault::Vault;
 
 use crate::support::{USER, World, integrations, titles, until};
 
@@ -191,6 +192,54 @@ async fn a_key_that_is_lost_asks_to_connect_again_and_can_be_found(db: PgPool) {
     assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
     keyless.disconnect(USER).await.unwrap();
     assert_eq!(world.integrations.connection(USER).await.unwrap(), Connection::None);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn who_connects_again_does_not_need_the_lost_key(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let keyless = world.replica_with_other_keys();
+    keyless.connect_with_tokens(USER, world.grant(Access::ReadWrite)).await.unwrap();
+    world.clock.advance(TimeDelta::minutes(61));
+    let tasks = keyless.tasks(USER, Freshness::Within(Duration::ZERO)).await.unwrap();
+    assert_eq!(titles(&tasks), ["Sweep"]);
+    assert!(matches!(world.fetch().await, Err(TaskError::Reconnect)));
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn without_its_data_key_a_token_is_as_good_as_none(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let replica = world.replica();
+    replica.tasks(USER, Freshness::Within(Duration::ZERO)).await.unwrap();
+    let mut tx = kernel::db::begin(&world.db).await.unwrap();
+    Vault::destroy(&mut tx, USER).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert!(matches!(world.fetch().await, Err(TaskError::Reconnect)));
+    world.clock.advance(TimeDelta::minutes(61));
+    let tasks = replica.tasks(USER, Freshness::Within(Duration::ZERO)).await;
+    assert!(matches!(tasks, Err(TaskError::Reconnect)), "{tasks:?}");
+    world.connect(Access::ReadWrite).await;
+    assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn tokens_of_the_earlier_layout_ask_to_connect_again(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    // version 1 · length of the key's id · key's id · nonce · ciphertext and tag
+    let earlier = [&[1, 2][..], b"k1", &[7; 24], &[9; 56]].concat();
+    for with_data_key in [true, false] {
+        sqlx::query("update integrations.token set access_sealed = $1, refresh_sealed = $1")
+            .bind(&earlier)
+            .execute(&world.db)
+            .await
+            .unwrap();
+        if !with_data_key {
+            sqlx::query("delete from vault.data_key").execute(&world.db).await.unwrap();
+        }
+        assert!(matches!(world.fetch().await, Err(TaskError::Reconnect)));
+        world.connect(Access::ReadWrite).await;
+        assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);
+    }
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]

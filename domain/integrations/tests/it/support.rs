@@ -1,22 +1,23 @@
 //! What every test begins with.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
-use integrations::{
-    Access, Freshness, Integrations, TaskError, TaskList, TodoistConfig, Tokens, Vault,
-};
+use integrations::{Access, Freshness, Integrations, TaskError, TaskList, TodoistConfig, Tokens};
 use kernel::{Clock, Entropy, ManualClock, SystemClock, UserId, http::Http};
-use secrecy::SecretString;
 use sqlx::PgPool;
 use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, TodoistDouble};
 use url::Url;
 use uuid::Uuid;
+use vault::{MasterKeys, Vault};
 
 pub(crate) const USER: UserId = UserId(Uuid::from_u128(0xA11A));
 
-/// Of exactly 32 bytes.
-const KEYS: &str = "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+/// Of all processes.
+static KEYS: LazyLock<MasterKeys> = LazyLock::new(new_keys);
 
 pub(crate) struct World {
     pub(crate) db: PgPool,
@@ -52,9 +53,7 @@ impl World {
 
     /// Another process, whose operator has lost the key.
     pub(crate) fn replica_with_other_keys(&self) -> Integrations {
-        let entropy = Entropy::from_os().unwrap();
-        let keys = Vault::generate_key(&entropy).into();
-        with_keys(&keys, &self.db, config(&self.double), &self.clock)
+        with_keys(new_keys(), &self.db, config(&self.double), &self.clock)
     }
 
     pub(crate) fn todoist(&self) -> &Handle {
@@ -120,17 +119,21 @@ pub(crate) fn integrations(
     config: TodoistConfig,
     clock: &Arc<ManualClock>,
 ) -> Integrations {
-    with_keys(&KEYS.into(), db, config, clock)
+    with_keys(KEYS.clone(), db, config, clock)
+}
+
+fn new_keys() -> MasterKeys {
+    MasterKeys::random(&Entropy::from_os().unwrap())
 }
 
 fn with_keys(
-    keys: &SecretString,
+    keys: MasterKeys,
     db: &PgPool,
     config: TodoistConfig,
     clock: &Arc<ManualClock>,
 ) -> Integrations {
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::from_keys(keys, entropy.clone()).unwrap();
+    let vault = Vault::new(keys, clock.clone(), entropy.clone());
     let http = Http::new([&config.api_base].into_iter().collect()).unwrap();
     Integrations::new(db.clone(), vault, config, http, clock.clone(), entropy)
 }

@@ -1,10 +1,13 @@
 //! What every test begins with.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use advice::Library;
 use chrono::TimeDelta;
-use integrations::{Access, Integrations, TodoistConfig, Tokens, Vault};
+use integrations::{Access, Integrations, TodoistConfig, Tokens};
 use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
 use recommender::{
     Answer, Look, Policies, ReactError, Reaction, Recommender, Scene, Settings, Tip, TipKind,
@@ -12,9 +15,11 @@ use recommender::{
 use sqlx::PgPool;
 use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, NewTask, TodoistDouble};
 use uuid::Uuid;
+use vault::{MasterKeys, Vault};
 
-/// Of exactly 32 bytes.
-const KEYS: &str = "test:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+/// Of all processes.
+static KEYS: LazyLock<MasterKeys> =
+    LazyLock::new(|| MasterKeys::random(&Entropy::from_os().unwrap()));
 
 /// A Monday, at nine in the morning in UTC, where everybody lives.
 pub(crate) const MONDAY: &str = "2026-11-23T09:00:00Z";
@@ -359,7 +364,7 @@ fn integrations(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -
     let origin = double.base_url().parse().unwrap();
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::from_keys(&KEYS.into(), entropy.clone()).unwrap();
+    let vault = Vault::new(KEYS.clone(), clock.clone(), entropy.clone());
     let http = Http::new([&origin].into_iter().collect()).unwrap();
     Integrations::new(db.clone(), vault, config, http, clock.clone(), entropy)
 }
