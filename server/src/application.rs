@@ -15,7 +15,7 @@ use crate::{
     database::Database,
     demo,
     http::{self, Patience},
-    jobs, routes,
+    jobs, master_keys, routes,
     state::AppState,
 };
 
@@ -53,6 +53,9 @@ impl Application {
         let clock: SharedClock = Arc::new(SystemClock);
         let entropy = Entropy::from_os()?;
         let database = Database::open(&config.database).await?;
+        if let Some(keys) = config.vault_keys.clone() {
+            master_keys::check(keys, &database.pool, clock.clone(), entropy.clone()).await?;
+        }
         let double = match config.mode {
             Mode::Demo => Some(demo::todoist(clock.clone()).await?),
             Mode::Serve => None,

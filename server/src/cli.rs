@@ -1,5 +1,7 @@
 //! The command line.
 
+mod keys;
+
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use clap::{Parser, Subcommand};
@@ -11,6 +13,7 @@ use crate::{
     config::{Config, Mode},
     database, http, telemetry,
 };
+use keys::Keys;
 
 /// One tip on a black page: the right thing, at the right moment.
 #[derive(Debug, Parser)]
@@ -24,7 +27,7 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Subcommand)]
+#[derive(Clone, Debug, Default, Subcommand)]
 enum Command {
     /// Serves oO (the default).
     #[default]
@@ -35,6 +38,9 @@ enum Command {
     Migrate,
     /// Asks a running oO whether it is alive.
     Healthcheck,
+    /// The master keys of the vault, under which secrets are sealed.
+    #[command(subcommand)]
+    Keys(Keys),
 }
 
 /// Does what the command line asks for.
@@ -44,6 +50,9 @@ enum Command {
 pub async fn run() -> Result<(), Box<dyn Error>> {
     let Cli { addr, command } = Cli::parse();
     let command = command.unwrap_or_default();
+    if let Command::Keys(Keys::Generate) = command {
+        return keys::generate();
+    }
     let mode = if matches!(command, Command::Demo) { Mode::Demo } else { Mode::Serve };
     let config = Config::from_environment(mode, addr)?;
     telemetry::init(&config.log);
@@ -56,6 +65,10 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
             () = stop.cancelled() => Err("the migration was stopped before its end".into()),
         },
         Command::Healthcheck => healthcheck(config.http.addr).await,
+        Command::Keys(keys) => tokio::select! {
+            done = keys::run(keys, config) => done,
+            () = stop.cancelled() => Err("it was stopped before its end; the next time it goes on".into()),
+        },
     }
 }
 

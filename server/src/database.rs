@@ -11,7 +11,7 @@ use crate::config;
 /// The database of an embedded Postgres.
 const NAME: &str = "oo";
 
-/// A database that is up to date.
+/// A database, and the Postgres that runs for it.
 pub(crate) struct Database {
     /// The connections to it.
     pub(crate) pool: PgPool,
@@ -19,9 +19,16 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Connects, starting an embedded Postgres where none is configured, and makes the tables: ours, and
-    /// those of the jobs.
+    /// Connects, and makes the tables: ours, and those of the jobs.
     pub(crate) async fn open(config: &config::Database) -> Result<Self, Box<dyn Error>> {
+        let database = Self::connect(config).await?;
+        kernel::db::MIGRATOR.run(&database.pool).await?;
+        integrations::jobs::migrate_jobs(&database.pool).await?;
+        Ok(database)
+    }
+
+    /// Connects, starting an embedded Postgres where none is configured. The tables stay as they are.
+    pub(crate) async fn connect(config: &config::Database) -> Result<Self, Box<dyn Error>> {
         let (postgres, url) = if let Some(url) = &config.url {
             (None, url.clone())
         } else {
@@ -37,8 +44,6 @@ impl Database {
         let pool = kernel::db::connect(url.expose_secret(), config.connections)
             .await
             .map_err(|error| format!("the database does not answer (DATABASE_URL): {error}"))?;
-        kernel::db::MIGRATOR.run(&pool).await?;
-        integrations::jobs::migrate_jobs(&pool).await?;
         Ok(Self { pool, postgres })
     }
 

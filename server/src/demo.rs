@@ -69,3 +69,19 @@ pub(crate) async fn account(
     integrations.connect_with_tokens(user, tokens).await?;
     Ok(user)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once() {
+        let data = std::env::temp_dir().join(format!("oo-demo-key-{}", std::process::id()));
+        let entropy = Entropy::seeded(7);
+        let made = vault_key(&data, &entropy).unwrap();
+        let read = vault_key(&data, &entropy).unwrap();
+        assert_eq!(made.expose_secret(), read.expose_secret());
+        assert!(MasterKeys::parse(&read).is_ok());
+        fs::remove_dir_all(data).unwrap();
+    }
+}

@@ -11,6 +11,7 @@ mod database;
 mod demo;
 pub mod http;
 mod jobs;
+mod master_keys;
 pub mod routes;
 mod state;
 mod telemetry;

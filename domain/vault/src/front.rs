@@ -26,6 +26,11 @@ impl Vault {
         Self { keys, clock, entropy }
     }
 
+    /// The id of the master key that wraps.
+    pub fn first_id(&self) -> &str {
+        self.keys.first_id()
+    }
+
     /// The data key of a person, to open what was sealed for them. One query.
     ///
     /// # Errors

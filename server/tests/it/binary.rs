@@ -18,7 +18,7 @@ use tokio::{
 use crate::house::{House, database_url};
 
 /// With nothing of our own environment, in a folder without `.env`.
-fn oo(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+pub(crate) fn oo(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oo"));
     command
         .args(arguments)
@@ -30,7 +30,7 @@ fn oo(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     command
 }
 
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -9,6 +9,7 @@ mod door;
 mod files;
 mod health;
 mod house;
+mod keys;
 mod limits;
 mod serving;
 mod visiting;
