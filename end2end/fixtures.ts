@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Page, test as base, expect } from '@playwright/test'
 import { Double } from './double.js'
 import { House, freePort } from './house.js'
-import { CLIENT_ID, CLIENT_SECRET, Provider, signInThere } from './provider.js'
+import { Provider, signInThere } from './provider.js'
 
 type Fixtures = { demo: House; tip: Page }
 
@@ -57,23 +57,32 @@ export async function next(page: Page, act: () => Promise<unknown>) {
 /** A house that people sign in to and connect their Todoist to, with both of these beside it. */
 export type World = { house: House; double: Double; provider: Provider; vaultKey: string }
 
-type Worlds = { variables: Record<string, string>; tasks: string; world: World }
+type Worlds = { variables: Record<string, string>; tasks: string; doors: string[]; world: World }
 
-/** `world`: see [`World`]; `variables` and `tasks` (see `Double.start`) can be set by `test.use`. */
+/** Providers beside the one that there always is. */
+const DOORS: Record<string, (addr: string) => Promise<Provider>> = {
+  spring: (addr) => Provider.start(`http://${addr}/auth/spring/return`, 'OO_OIDC_SPRING'),
+  apple: (addr) => Provider.startAppleLike(`http://${addr}/auth/apple/return`),
+}
+
+/** `world`: see [`World`]; `variables`, `tasks` (see `Double.start`) and `doors` can be set by `test.use`. */
 export const inTheWorld = base.extend<Worlds>({
   variables: [{}, { option: true }],
   tasks: ['demo', { option: true }],
-  world: async ({ variables, tasks }, use) => {
+  doors: [[], { option: true }],
+  world: async ({ variables, tasks, doors }, use) => {
     const double = await Double.start(tasks)
     const addr = `127.0.0.1:${await freePort()}`
-    const provider = await Provider.start(`http://${addr}/auth/oidc/return`)
+    const provider = await Provider.start(`http://${addr}/auth/oidc/return`, 'OO_OIDC')
+    const more = await Promise.all(doors.map((door) => DOORS[door]!(addr)))
     const { base_url: todoist, client_id, client_secret } = double.ready
     const vaultKey = randomBytes(32).toString('base64')
     const house = new House('serve', {
-      OO_OIDC_ISSUER: provider.issuer,
-      OO_OIDC_CLIENT_ID: CLIENT_ID,
-      OO_OIDC_CLIENT_SECRET: CLIENT_SECRET,
+      ...Object.assign(provider.variables, ...more.map(({ variables }) => variables)),
       OO_OIDC_LABEL: 'the well',
+      OO_OIDC_PROVIDERS: doors.filter((door) => door !== 'apple').join(),
+      OO_OIDC_SPRING_LABEL: 'the spring',
+      OO_REGISTRATION: 'open',
       OO_VAULT_KEYS: `k1:${vaultKey}`,
       TODOIST_API_URL: `${todoist}/api/v1`,
       TODOIST_AUTHORIZE_URL: `${todoist}/oauth/authorize`,
@@ -86,7 +95,7 @@ export const inTheWorld = base.extend<Worlds>({
     await house.start(addr)
     await use({ house, double, provider, vaultKey })
     expect(await house.remove(), 'oO stops cleanly').toBe(0)
-    await Promise.all([double.stop(), provider.stop()])
+    await Promise.all([double, provider, ...more].map((beside) => beside.stop()))
   },
 })
 

@@ -7,8 +7,8 @@ use app::{
     pages::Page,
     shell::Assets,
     types::{
-        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
-        SignInOptions, Stage, Tip, TipKind, Trouble,
+        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved,
+        Scene, Settings, SignInOptions, Stage, Tip, TipKind, Trouble, WayIn,
     },
 };
 use axum::{
@@ -40,17 +40,20 @@ fn states() -> Vec<(&'static str, Page)> {
             keys: true,
             time_zone: "Europe/Lisbon".into(),
             time_zone_chosen: close_tasks,
+            access: access(),
         },
         saved,
     };
-    let door = |demo, provider: Option<&str>| {
-        Page::SignedOut(SignInOptions { demo, provider: provider.map(Into::into) })
+    let way = |demo, labels: &[&str]| {
+        let doors = labels.iter().map(|label| door("", label)).collect();
+        Page::SignedOut(SignInOptions { demo, doors })
     };
 
     vec![
-        ("signed-out", door(true, Some("Google"))),
-        ("signed-out-demo", door(true, None)),
-        ("signed-out-bare", door(false, None)),
+        ("signed-out", way(true, &["Google"])),
+        ("signed-out-demo", way(true, &[])),
+        ("signed-out-many", way(false, &["Google", "Apple", "the well", "Todoist"])),
+        ("signed-out-bare", way(false, &[])),
         ("not-connected", quiet(Scene::NotConnected)),
         ("no-connector", quiet(Scene::NoConnector)),
         ("loading", quiet(Scene::Loading)),
@@ -94,8 +97,30 @@ fn states() -> Vec<(&'static str, Page)> {
         ("internal", Page::Error(Mishap::Internal)),
         ("too-often", Page::Error(Mishap::TooOften)),
         ("sign-in-expired", Page::Error(Mishap::SignIn(DoorTrouble::Expired))),
+        ("sign-in-closed", Page::Error(Mishap::SignIn(DoorTrouble::Closed))),
         ("connect-cancelled", Page::Error(Mishap::Connect(DoorTrouble::Cancelled))),
     ]
+}
+
+fn access() -> Access {
+    Access {
+        ways_in: vec![way_in("Google", "an…@ex…"), way_in("Todoist", "")],
+        doors: vec![door("apple", "Apple")],
+        devices: vec![device("Firefox on Linux", true), device("Safari on iPhone", false)],
+        is_owner: true,
+    }
+}
+
+fn way_in(name: &str, hint: &str) -> WayIn {
+    WayIn { id: name.to_lowercase(), name: name.into(), hint: hint.into() }
+}
+
+fn door(key: &str, label: &str) -> Door {
+    Door { key: key.into(), label: label.into() }
+}
+
+fn device(name: &str, is_current: bool) -> Device {
+    Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
 }
 
 fn page(scene: Scene, just_done: Option<JustDone>, notice: Option<Notice>) -> Page {

@@ -155,8 +155,17 @@ pub enum Trouble {
 pub struct SignInOptions {
     /// The demo account's button "Look around".
     pub demo: bool,
-    /// The label of the identity provider, when one is configured.
-    pub provider: Option<String>,
+    /// The ways in.
+    pub doors: Vec<Door>,
+}
+
+/// A way in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// Its name in addresses.
+    pub key: String,
+    /// What the button says: "Continue with …".
+    pub label: String,
 }
 
 /// What the settings page shows.
@@ -172,6 +181,45 @@ pub struct Settings {
     pub time_zone: String,
     /// Whether it was chosen by hand. Else it follows the person's devices.
     pub time_zone_chosen: bool,
+    /// What leads to the person's account.
+    pub access: Access,
+}
+
+/// What leads to a person's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Their ways in, the oldest first.
+    pub ways_in: Vec<WayIn>,
+    /// Further ways in that they could add.
+    pub doors: Vec<Door>,
+    /// Where they are signed in.
+    pub devices: Vec<Device>,
+    /// Whether they run this oO.
+    pub is_owner: bool,
+}
+
+/// A way in that a person has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WayIn {
+    /// The handle that goes back with the form.
+    pub id: String,
+    /// Who vouches, such as "Google".
+    pub name: String,
+    /// What the person may recognise it by, such as "an…@ex…"; may be empty.
+    pub hint: String,
+}
+
+/// A device on which a person is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The handle that goes back with the form.
+    pub id: String,
+    /// Such as "Firefox on Linux".
+    pub name: String,
+    /// Such as "used yesterday".
+    pub used: String,
+    /// Whether it is this one.
+    pub is_current: bool,
 }
 
 /// The state of the Todoist connection.
@@ -231,6 +279,8 @@ pub enum DoorTrouble {
     Provider,
     /// The provider cannot be reached.
     Unreachable,
+    /// Nobody new is let in.
+    Closed,
 }
 
 /// A quiet line on the settings page.
@@ -242,6 +292,14 @@ pub enum Saved {
     UnknownZone,
     /// It could not be saved.
     Failed,
+    /// There is one more way in.
+    Linked,
+    /// That way in is somebody else's.
+    Taken,
+    /// A way in is the last one, and stays.
+    LastWayIn,
+    /// A device is signed out.
+    SignedOut,
 }
 
 impl Saved {
@@ -251,11 +309,24 @@ impl Saved {
             Self::Saved => "saved",
             Self::UnknownZone => "unknown-zone",
             Self::Failed => "failed",
+            Self::Linked => "linked",
+            Self::Taken => "taken",
+            Self::LastWayIn => "last-way-in",
+            Self::SignedOut => "signed-out",
         }
     }
 
     /// What a word in an address stands for.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Saved, Self::UnknownZone, Self::Failed].into_iter().find(|s| s.code() == code)
+        const ALL: [Saved; 7] = [
+            Saved::Saved,
+            Saved::UnknownZone,
+            Saved::Failed,
+            Saved::Linked,
+            Saved::Taken,
+            Saved::LastWayIn,
+            Saved::SignedOut,
+        ];
+        ALL.into_iter().find(|saved| saved.code() == code)
     }
 }

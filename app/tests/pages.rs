@@ -4,8 +4,8 @@ use app::{
     pages::Page,
     shell::Assets,
     types::{
-        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Settings,
-        SignInOptions, Stage, Tip, TipKind, Trouble,
+        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene,
+        Settings, SignInOptions, Stage, Tip, TipKind, Trouble, WayIn,
     },
 };
 use leptos::config::LeptosOptions;
@@ -29,6 +29,27 @@ fn stage(scene: Scene) -> Page {
     Page::Stage { stage, keys: true, zone: Some("Europe/Lisbon".into()) }
 }
 
+fn access() -> Access {
+    Access {
+        ways_in: vec![way_in("Google", "an…@ex…"), way_in("Todoist", "")],
+        doors: vec![door("apple", "Apple")],
+        devices: vec![device("Firefox on Linux", true), device("Safari on iPhone", false)],
+        is_owner: true,
+    }
+}
+
+fn way_in(name: &str, hint: &str) -> WayIn {
+    WayIn { id: name.to_lowercase(), name: name.into(), hint: hint.into() }
+}
+
+fn door(key: &str, label: &str) -> Door {
+    Door { key: key.into(), label: label.into() }
+}
+
+fn device(name: &str, is_current: bool) -> Device {
+    Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
+}
+
 fn tip(text: &str) -> Scene {
     Scene::Tip(Tip {
         id: "the-tip".into(),
@@ -49,9 +70,10 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         keys: true,
         time_zone_chosen: true,
         time_zone: "Europe/Lisbon".into(),
+        access: access(),
     };
     let pages = [
-        Page::SignedOut(SignInOptions { demo: true, provider: Some("Google".into()) }),
+        Page::SignedOut(SignInOptions { demo: true, doors: vec![door("google", "Google")] }),
         stage(tip("Water the basil.")),
         stage(Scene::NotConnected),
         stage(Scene::NoConnector),

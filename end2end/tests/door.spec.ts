@@ -81,3 +81,105 @@ test.describe('where Todoist is not set up', () => {
     await expect(page.locator('[href^="/connect"]')).toHaveCount(0)
   })
 })
+
+test.describe('with several ways in', () => {
+  test.use({ doors: ['spring', 'apple'] })
+
+  test('one more is added, leads to the same person, and can be taken away', async ({ page, world, context }) => {
+    const { house } = world
+    const complaints = listen(page, house.url)
+    const enter = async (door: string, login: string) => {
+      await page.goto(house.url)
+      await page.getByRole('link', { name: `Continue with ${door}` }).click()
+      await signInThere(page, login)
+      await expect(heading(page)).toHaveText('First, somewhere to look.')
+      await page.goto(`${house.url}settings`)
+    }
+    await enter('the well', 'ana')
+    await page.getByRole('textbox').fill('Pacific/Auckland')
+    await page.getByRole('button', { name: 'Save' }).click()
+    for (const [door, login] of [
+      ['the spring', 'ana'],
+      ['Apple', 'apfel'],
+    ] as const) {
+      await page.getByRole('button', { name: `Add ${door}` }).click()
+      await signInThere(page, login)
+      await expect(page.getByText('From now on it is a way in for you.')).toBeVisible()
+    }
+    await expect(page.getByText('the spring an…@ma…')).toBeVisible()
+    await expect(page.getByText('Apple ap…@ma…')).toBeVisible()
+
+    // From another browser, where none of them has been.
+    await context.clearCookies()
+    await enter('Apple', 'apfel')
+    await expect(page.getByRole('textbox')).toHaveValue('Pacific/Auckland')
+    await page.getByRole('button', { name: 'Remove the well' }).click()
+    await page.getByRole('button', { name: 'Remove the spring' }).click()
+    await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(0)
+
+    await context.clearCookies()
+    await enter('the well', 'ana')
+    await expect(page.getByRole('textbox'), 'it leads to nobody who was here').not.toHaveValue('Pacific/Auckland')
+    expect(complaints).toEqual([])
+  })
+
+  test("somebody else's way in stays theirs", async ({ page, world, context }) => {
+    await signIn(page, world, 'ana')
+    await context.clearCookies()
+    await page.goto(world.house.url)
+    await page.getByRole('link', { name: 'Continue with the spring' }).click()
+    await signInThere(page, 'bo')
+    await page.goto(`${world.house.url}settings`)
+    await page.getByRole('button', { name: 'Add the well' }).click()
+    await signInThere(page, 'ana')
+    await expect(page.getByText("That is somebody else's way in. Nothing was changed.")).toBeVisible()
+    await expect(page.getByText('the well an…@ma…')).toHaveCount(0)
+  })
+})
+
+test('with Todoist, a stranger signs in and connects in one step', async ({ page, world }) => {
+  await page.goto(world.house.url)
+  await page.getByRole('link', { name: 'Continue with Todoist' }).click()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await expect(page.locator('.card')).toHaveAttribute('data-kind', /^(todo|advice)$/)
+  await page.goto(`${world.house.url}settings`)
+  await expect(page.getByText('Connected; oO may read your tasks and close them.')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('link', { name: 'Continue with Todoist' }).click()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await expect(page.locator('.card')).toHaveAttribute('data-kind', /^(todo|advice)$/)
+  expect(world.house.query('select count(*) from auth.user')).toBe('1')
+})
+
+test.describe('a closed house', () => {
+  test.use({ variables: { OO_REGISTRATION: 'closed' } })
+
+  test('lets the first one in, who runs it, and nobody after', async ({ page, world, browser }) => {
+    await signIn(page, world, 'ana')
+    await page.goto(`${world.house.url}settings`)
+    await expect(page.getByText('You run this oO.')).toBeVisible()
+
+    const context = await browser.newContext()
+    const stranger = await context.newPage()
+    await signIn(stranger, world, 'bo')
+    await expect(heading(stranger)).toHaveText('You are not signed in.')
+    await expect(stranger.getByText('for people who are here already')).toBeVisible()
+    await context.close()
+  })
+})
+
+test('a device is signed out from another one, at once', async ({ page, world, browser }) => {
+  await signIn(page, world, 'ana')
+  const context = await browser.newContext()
+  const phone = await context.newPage()
+  await signIn(phone, world, 'ana')
+
+  await page.goto(`${world.house.url}settings`)
+  await page.getByRole('button', { name: /^Sign out Chrome/ }).click()
+  await expect(page.getByText('That device is signed out.')).toBeVisible()
+  await phone.reload()
+  await expect(heading(phone)).toHaveText('One thing, when it fits.')
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await expect(heading(page)).toHaveText('One thing, when it fits.')
+  await context.close()
+})

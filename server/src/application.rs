@@ -3,7 +3,6 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use any_spawner::Executor;
-use auth::{attempts::Attempts, flow::Flows, session};
 use kernel::{Entropy, SharedClock, SystemClock};
 use testkit::todoist::TodoistDouble;
 use tokio::net::TcpListener;
@@ -27,7 +26,6 @@ pub struct Application {
     listener: TcpListener,
     addr: SocketAddr,
     state: AppState,
-    sessions: session::Store,
     site_root: PathBuf,
     max_connections: usize,
     patience: Patience,
@@ -61,9 +59,7 @@ impl Application {
             Mode::Serve => None,
         };
 
-        let lifetime = session::Lifetime::default();
         let db = database.pool.clone();
-        let sessions = session::Store::new(db.clone(), clock.clone(), entropy.clone(), lifetime);
         let site_root = config.http.site_root.clone();
         let max_connections = config.limits.connections;
         let mut state = AppState::new(config, base_url, db, clock, entropy, double.as_ref())?;
@@ -71,17 +67,7 @@ impl Application {
             state.demo = Some(demo::account(&state, double).await?);
         }
         let patience = Patience::default();
-        Ok(Self {
-            listener,
-            addr,
-            state,
-            sessions,
-            site_root,
-            max_connections,
-            patience,
-            database,
-            double,
-        })
+        Ok(Self { listener, addr, state, site_root, max_connections, patience, database, double })
     }
 
     /// The address that is listened on.
@@ -106,15 +92,15 @@ impl Application {
     /// # Errors
     /// When the database cannot be stopped cleanly.
     pub async fn run(self, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
-        let Self { listener, state, sessions, patience, max_connections, .. } = self;
-        let router = routes::router(&state, sessions.clone(), &self.site_root, patience);
+        let Self { listener, state, patience, max_connections, .. } = self;
+        let router = routes::router(&state, &self.site_root, patience);
         let stop_jobs = CancellationToken::new();
         let jobs = tokio::spawn(jobs::run(
             state.db.clone(),
             state.integrations.clone(),
             stop_jobs.clone(),
         ));
-        let sweep = tokio::spawn(sweep(sessions, state.flows.clone(), state.attempts.clone()));
+        let sweep = tokio::spawn(sweep(state.clone()));
 
         http::serve(listener, router, max_connections, patience, stop).await;
         sweep.abort();
@@ -137,17 +123,17 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Removes what has expired, for as long as oO runs.
-async fn sweep(sessions: session::Store, flows: Arc<Flows>, attempts: Attempts) {
+async fn sweep(state: AppState) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        if let Err(error) = sessions.purge_expired().await {
+        if let Err(error) = state.sessions.purge_expired().await {
             tracing::warn!(%error, "expired sessions were not removed");
         }
-        if let Err(error) = flows.purge_expired().await {
+        if let Err(error) = state.flows.purge_expired().await {
             tracing::warn!(%error, "expired sign-ins were not removed");
         }
-        if let Err(error) = attempts.purge_expired().await {
+        if let Err(error) = state.attempts.purge_expired().await {
             tracing::warn!(%error, "counted attempts were not removed");
         }
     }

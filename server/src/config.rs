@@ -5,10 +5,10 @@ mod database;
 mod http;
 mod limits;
 mod log;
-mod oidc;
 mod reader;
 mod recommender;
 mod secret;
+mod sign_in;
 mod todoist;
 mod variables;
 mod vault;
@@ -23,9 +23,9 @@ pub use database::Database;
 pub use http::Http;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
-pub use oidc::Oidc;
 pub use reader::Mistake;
 pub use recommender::Recommender;
+pub use sign_in::{Oidc, SignIn};
 
 use reader::Reader;
 use variables::Variables;
@@ -41,8 +41,8 @@ pub struct Config {
     pub limits: Limits,
     /// The database.
     pub database: Database,
-    /// The sign-in, when a provider is configured.
-    pub oidc: Option<Oidc>,
+    /// The ways in, and who is let in.
+    pub sign_in: SignIn,
     /// Todoist, when its client is configured.
     pub todoist: Option<TodoistConfig>,
     /// The master keys of the vault; in the demo they are made when missing.
@@ -101,7 +101,7 @@ impl Config {
             http: Http::read(&mut reader, mode, addr),
             limits: Limits::read(&mut reader),
             database: Database::read(&mut reader),
-            oidc: Oidc::read(&mut reader),
+            sign_in: SignIn::read(&mut reader),
             todoist: todoist::read(&mut reader),
             vault_keys: vault::read(&mut reader, mode),
             hosts: reader.hosts(),

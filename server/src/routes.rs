@@ -1,5 +1,6 @@
 //! The routes: a file a noun, a handler of a few lines each.
 
+mod access;
 mod answer;
 mod api;
 mod connect;
@@ -41,6 +42,10 @@ const MAX_BODY: usize = 64 * 1024;
 /// The path that stands for all server functions.
 const FUNCTIONS: &str = "/api/{function}";
 
+/// Where a browser comes back from a provider to sign in with. Apple's page posts it from its own site; that
+/// changes nothing, and is the one exception from the same-site rule.
+pub(crate) const RETURN: &str = "/auth/{provider}/return";
+
 /// One route. The router is made of these, so that whoever walks through them forgets none.
 struct Route {
     method: Method,
@@ -59,8 +64,13 @@ fn personal() -> Vec<Route> {
         post("/settings/todoist/disconnect", connect::disconnect),
         get("/connect/todoist", connect::begin),
         get("/connect/todoist/return", connect::finish),
-        get("/auth/oidc", sign_in::begin),
-        get("/auth/oidc/return", sign_in::finish),
+        post("/settings/identities/link", sign_in::link),
+        post("/settings/identities/unlink", access::unlink),
+        post("/settings/devices/sign-out", access::sign_out_device),
+        post("/settings/devices/sign-out-all", access::sign_out_everywhere),
+        get("/auth/{provider}", sign_in::begin),
+        get(RETURN, sign_in::finish),
+        post(RETURN, sign_in::posted),
         post("/demo", sign_in::demo),
         post("/sign-out", sign_in::out),
         post("/api/v1/recommend", api::recommend),
@@ -81,14 +91,10 @@ pub fn all() -> Vec<(Method, &'static str)> {
 }
 
 /// All routes, with what stands before them.
-pub(crate) fn router(
-    state: &AppState,
-    sessions: session::Store,
-    site: &Path,
-    patience: Patience,
-) -> Router {
+pub(crate) fn router(state: &AppState, site: &Path, patience: Patience) -> Router {
+    let sessions = session::layer(state.sessions.clone());
     Router::new()
-        .merge(router_of(personal()).layer(session::layer(sessions)))
+        .merge(router_of(personal()).layer(sessions))
         .nest_service("/pkg", files::hashed(site))
         .fallback_service(files::others(site))
         .layer(

@@ -5,7 +5,7 @@ mod compose;
 use std::{error::Error, sync::Arc};
 
 use app::{backend::House, shell::Assets};
-use auth::{attempts::Attempts, flow::Flows, oidc::Provider};
+use auth::{attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session};
 use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy, UserId, http::Http};
 use recommender::Recommender;
@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    config::Config,
+    config::{Config, SignIn},
     http::{client::Proxies, limit::Limits},
 };
 
@@ -34,8 +34,12 @@ pub struct AppState {
     pub can_connect: bool,
     /// The choice of the tip.
     pub recommender: Recommender,
-    /// The sign-in, when a provider is configured.
-    pub provider: Option<Arc<Provider>>,
+    /// The providers to sign in with.
+    pub providers: Arc<[Provider]>,
+    /// Who may become a person here.
+    pub registration: Arc<Registration>,
+    /// Where people are signed in.
+    pub sessions: session::Store,
     /// Visits to providers that have not come back yet.
     pub flows: Arc<Flows>,
     /// How often somebody tries to come in, on all replicas.
@@ -82,10 +86,13 @@ impl AppState {
         let attempts = Attempts::new(db.clone(), clock.clone());
         let limits = Limits::new(config.limits.per_second, clock.clone());
         let assets = compose::assets(&config.http);
-        let provider = config
-            .oidc
-            .map(|oidc| compose::provider(oidc, &base_url, http, flows.clone(), clock.clone()))
-            .transpose()?;
+        let SignIn { providers, registration } = config.sign_in;
+        let providers = providers
+            .into_iter()
+            .map(|oidc| compose::provider(oidc, &base_url, &http, &flows, &clock))
+            .collect::<Result<_, _>>()?;
+        let lifetime = session::Lifetime::default();
+        let sessions = session::Store::new(db.clone(), clock.clone(), entropy.clone(), lifetime);
         Ok(Self {
             db,
             clock,
@@ -93,7 +100,9 @@ impl AppState {
             integrations,
             can_connect,
             recommender,
-            provider: provider.map(Arc::new),
+            providers,
+            registration: Arc::new(registration),
+            sessions,
             flows: Arc::new(flows),
             attempts,
             limits: Arc::new(limits),

@@ -70,6 +70,9 @@ fn door(trouble: DoorTrouble, heading: &'static str, href: &'static str) -> Word
         }
         DoorTrouble::Provider => "The answer from over there was not the one agreed upon.",
         DoorTrouble::Unreachable => "The other side does not answer at the moment.",
+        DoorTrouble::Closed => {
+            "This oO is for people who are here already. Whoever runs it can let you in."
+        }
     };
     (heading, context, href, "Back to oO")
 }

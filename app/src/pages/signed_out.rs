@@ -2,15 +2,20 @@
 
 use crate::{
     shell::{Assets, Document, Header},
-    types::SignInOptions,
+    types::{Door, SignInOptions},
 };
 use leptos::prelude::*;
 
 /// `/`, signed out: what oO is, and the ways in.
 #[component]
 pub fn SignedOutPage(assets: Assets, options: SignInOptions) -> impl IntoView {
-    let SignInOptions { demo, provider } = options;
-    let no_way_in = !demo && provider.is_none();
+    let SignInOptions { demo, doors } = options;
+    let no_way_in = !demo && doors.is_empty();
+    let ways_in = doors.into_iter().map(|Door { key, label }| {
+        view! {
+            <a class="door" href=format!("/auth/{key}")>"Continue with " {label}</a>
+        }
+    });
 
     view! {
         <Document assets title="oO">
@@ -38,9 +43,7 @@ pub fn SignedOutPage(assets: Assets, options: SignInOptions) -> impl IntoView {
                             {demo.then(|| view! {
                                 <form method="post" action="/demo"><button class="door">"Look around"</button></form>
                             })}
-                            {provider.map(|label| view! {
-                                <a class="door" href="/auth/oidc">"Continue with " {label}</a>
-                            })}
+                            {ways_in.collect_view()}
                         </div>
                     </div>
                 </div>

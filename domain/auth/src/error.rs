@@ -20,6 +20,9 @@ pub enum AuthError {
         /// How long to wait, a second at least.
         wait: Duration,
     },
+    /// The house is closed to people who are not here yet.
+    #[error("nobody new is let in")]
+    NotAdmitted,
     /// Our own fault: the database, or the configuration.
     #[error("the sign-in failed")]
     Internal(#[source] Box<dyn Error + Send + Sync>),

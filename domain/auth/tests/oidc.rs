@@ -7,7 +7,7 @@ mod issuer;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kernel::{Clock, Entropy, ManualClock, SharedClock, SharedEntropy, Timestamp, http::Http};
+use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, http::Http};
 use serde_json::json;
 use sqlx::PgPool;
 use url::Url;
@@ -15,10 +15,12 @@ use url::Url;
 use auth::{
     AuthError, Flaw, Refusal,
     flow::{Flows, ReturnPath},
-    identity::sign_in_with,
-    oidc::{Begin, Callback, IssuerUrl, OidcConfig, Provider, SignIn},
+    identity::{Registration, demo_user, sign_in_with},
+    oidc::{AppleKey, Begin, Callback, Credential, IssuerUrl, OidcConfig, Provider, SignIn},
 };
 use issuer::{CLIENT_ID, CLIENT_SECRET, Canned, Edit, Issuer, SUBJECT, Signature};
+
+static OPEN: Registration = Registration { is_open: true, allowed: Vec::new() };
 
 struct Bench {
     db: PgPool,
@@ -33,26 +35,22 @@ impl Bench {
         let clock = ManualClock::at(Timestamp::from_timestamp(1_800_000_000, 0).unwrap());
         let entropy = Entropy::seeded(1);
         let issuer = Issuer::start(clock.now().timestamp()).await;
-        let config = OidcConfig {
-            issuer: IssuerUrl::new(issuer.url.clone()).unwrap(),
-            client_id: CLIENT_ID.to_owned(),
-            client_secret: CLIENT_SECRET.to_owned().into(),
-            label: "Test".to_owned(),
-            scopes: vec!["profile".to_owned()],
-            redirect_url: "https://oo.test/sign-in/return".parse().unwrap(),
-        };
-        let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
-        let provider = Provider::new(config, http(&issuer.url), flows, clock.clone());
+        let provider = provider(&db, &clock, &entropy, &issuer, |_| {});
         Self { db, clock, entropy, issuer, provider }
     }
 
+    /// Another registration at the same issuer.
+    fn provider(&self, change: impl FnOnce(&mut OidcConfig)) -> Provider {
+        provider(&self.db, &self.clock, &self.entropy, &self.issuer, change)
+    }
+
     async fn begin(&self) -> Begin {
-        self.provider.begin("/settings".parse().unwrap(), None).await.unwrap()
+        self.provider.begin("/settings".parse().unwrap(), None, None).await.unwrap()
     }
 
     /// Out and back, with nothing wrong on the way.
     async fn sign_in(&self) -> Result<SignIn, AuthError> {
-        let begin = self.provider.begin("/settings".parse().unwrap(), None).await?;
+        let begin = self.provider.begin("/settings".parse().unwrap(), None, None).await?;
         let (code, state) = self.issuer.authorize(&begin.url);
         self.provider.finish(with_code(state, code), Some(begin.cookie.value())).await
     }
@@ -71,8 +69,30 @@ fn http(issuer: &str) -> Http {
     Http::new([&issuer].into_iter().collect()).unwrap()
 }
 
+fn provider(
+    db: &PgPool,
+    clock: &Arc<ManualClock>,
+    entropy: &SharedEntropy,
+    issuer: &Issuer,
+    change: impl FnOnce(&mut OidcConfig),
+) -> Provider {
+    let mut config = OidcConfig {
+        key: "test".to_owned(),
+        issuer: IssuerUrl::new(issuer.url.clone()).unwrap(),
+        client_id: CLIENT_ID.to_owned(),
+        credential: Credential::Secret(CLIENT_SECRET.to_owned().into()),
+        label: "Test".to_owned(),
+        scopes: vec!["profile".to_owned()],
+        redirect_url: "https://oo.test/auth/test/return".parse().unwrap(),
+    };
+    change(&mut config);
+    let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
+    let http = http(&config.issuer);
+    Provider::new(config, http, flows, clock.clone())
+}
+
 fn with_code(state: String, code: String) -> Callback {
-    Callback { state: Some(state), code: Some(code), error: None, iss: None }
+    Callback { state: Some(state), code: Some(code), ..Callback::default() }
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
@@ -189,7 +209,7 @@ async fn a_return_is_used_once_and_in_its_browser(db: PgPool) {
     let cookie = begin.cookie.value();
     let stranger = bench.begin().await;
     let finish = |state: Option<String>, cookie: Option<String>| {
-        let callback = Callback { state, code: Some(code.clone()), error: None, iss: None };
+        let callback = Callback { state, code: Some(code.clone()), ..Callback::default() };
         let bench = &bench;
         async move { bench.provider.finish(callback, cookie.as_deref()).await }
     };
@@ -333,11 +353,11 @@ async fn a_provider_that_cannot_be_asked_keeps_nobody_waiting(db: PgPool) {
             (it.discovery, it.keys) =
                 if at_first { (Some(canned), None) } else { (None, Some(canned)) };
         });
-        let failed = bench.provider.begin(ReturnPath::default(), None).await.unwrap_err();
+        let failed = bench.provider.begin(ReturnPath::default(), None, None).await.unwrap_err();
         assert!(matches!(failed, AuthError::Unavailable(it) if it == reason), "{failed:?}");
 
         let asked = bench.issuer.asked("discovery");
-        let at_once = bench.provider.begin(ReturnPath::default(), None).await.unwrap_err();
+        let at_once = bench.provider.begin(ReturnPath::default(), None, None).await.unwrap_err();
         assert!(matches!(at_once, AuthError::Unavailable("it failed a moment ago")));
         assert_eq!(bench.issuer.asked("discovery"), asked);
         bench.clock.advance(TimeDelta::seconds(5));
@@ -351,19 +371,9 @@ async fn a_provider_that_cannot_be_asked_keeps_nobody_waiting(db: PgPool) {
 async fn a_provider_that_is_not_there_is_unavailable(db: PgPool) {
     let bench = Bench::new(db).await;
     let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let config = OidcConfig {
-        issuer: IssuerUrl::new(format!("http://{nobody}")).unwrap(),
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: CLIENT_SECRET.to_owned().into(),
-        label: "Gone".to_owned(),
-        scopes: Vec::new(),
-        redirect_url: "https://oo.test/sign-in/return".parse().unwrap(),
-    };
-    let clock: SharedClock = bench.clock.clone();
-    let flows = Flows::new(bench.db.clone(), clock.clone(), bench.entropy.clone());
-    let http = http(&config.issuer);
-    let provider = Provider::new(config, http, flows, clock);
-    let failed = provider.begin(ReturnPath::default(), None).await;
+    let provider = bench
+        .provider(|config| config.issuer = IssuerUrl::new(format!("http://{nobody}")).unwrap());
+    let failed = provider.begin(ReturnPath::default(), None, None).await;
     assert!(matches!(failed, Err(AuthError::Unavailable("it could not be reached"))));
 }
 
@@ -390,7 +400,7 @@ async fn a_provider_of_another_name_is_a_mistake_of_ours(db: PgPool) {
     bench.issuer.script(|it| {
         it.edit_discovery = |document| document["issuer"] = json!("https://evil.test");
     });
-    let failed = bench.provider.begin(ReturnPath::default(), None).await;
+    let failed = bench.provider.begin(ReturnPath::default(), None, None).await;
     assert!(matches!(failed, Err(AuthError::Internal(_))));
 }
 
@@ -398,7 +408,7 @@ async fn a_provider_of_another_name_is_a_mistake_of_ours(db: PgPool) {
 async fn first_sign_ins_at_once_make_one_person(db: PgPool) {
     let bench = Bench::new(db.clone()).await;
     let identity = bench.sign_in().await.unwrap().identity;
-    let enter = || sign_in_with(&db, &*bench.clock, &bench.entropy, &identity);
+    let enter = || sign_in_with(&db, &*bench.clock, &bench.entropy, &OPEN, &identity);
     let mut users: Vec<_> = futures::future::join_all((0..16).map(|_| enter()))
         .await
         .into_iter()
@@ -414,6 +424,92 @@ async fn first_sign_ins_at_once_make_one_person(db: PgPool) {
 
     bench.issuer.script(|it| it.edit_claims = |claims| claims["sub"] = json!("another"));
     let another = bench.sign_in().await.unwrap().identity;
-    let other = sign_in_with(&db, &*bench.clock, &bench.entropy, &another).await.unwrap();
+    let other = sign_in_with(&db, &*bench.clock, &bench.entropy, &OPEN, &another).await.unwrap();
     assert_ne!(other, users[0]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_return_belongs_to_the_provider_that_was_chosen(db: PgPool) {
+    let bench = Bench::new(db).await;
+    let other = bench.provider(|config| config.key = "other".to_owned());
+    let begin = bench.begin().await;
+    let (code, state) = bench.issuer.authorize(&begin.url);
+    let done =
+        other.finish(with_code(state.clone(), code.clone()), Some(begin.cookie.value())).await;
+    assert!(matches!(done, Err(AuthError::Invalid(Flaw::Flow))));
+    let done = bench.provider.finish(with_code(state, code), Some(begin.cookie.value())).await;
+    assert!(done.is_ok(), "nothing was used up elsewhere");
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn who_links_is_remembered_on_the_way(db: PgPool) {
+    let bench = Bench::new(db).await;
+    let user = demo_user(&bench.db, &*bench.clock, &bench.entropy).await.unwrap();
+    let begin = bench.provider.begin(ReturnPath::default(), Some(user), None).await.unwrap();
+    let (code, state) = bench.issuer.authorize(&begin.url);
+    let done = bench.provider.finish(with_code(state, code), Some(begin.cookie.value())).await;
+    assert_eq!(done.unwrap().linking, Some(user));
+    assert_eq!(bench.sign_in().await.unwrap().linking, None);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn an_address_counts_when_it_was_verified(db: PgPool) {
+    let bench = Bench::new(db).await;
+    let cases: [(issuer::Edit, Option<&str>); 5] = [
+        (|_| {}, None),
+        (|it| it["email_verified"] = json!(false), None),
+        (|it| it["email_verified"] = json!("false"), None),
+        (|it| it["email_verified"] = json!(true), Some("canary@example.test")),
+        // As Apple writes it.
+        (|it| it["email_verified"] = json!("true"), Some("canary@example.test")),
+    ];
+    for (edit, email) in cases {
+        bench.issuer.script(|it| it.edit_claims = edit);
+        let identity = bench.sign_in().await.unwrap().identity;
+        assert_eq!(identity.email(), email);
+        assert_eq!(identity.hint(), "ca…@ex…");
+        assert!(!format!("{identity:?}").contains("canary"));
+    }
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn apples_client_secret_is_signed_anew_each_time(db: PgPool) {
+    let bench = Bench::new(db).await;
+    let key = AppleKey::new("TEAM", "KEY", &include_str!("issuer/apple.p8").into()).unwrap();
+    assert!(!format!("{key:?}").contains("SigningKey"));
+    let provider = bench.provider(|config| config.credential = Credential::Apple(key));
+    bench.issuer.script(|it| {
+        it.is_apple = true;
+        it.edit_discovery = |document| {
+            document["token_endpoint_auth_methods_supported"] = json!(["client_secret_post"]);
+        };
+    });
+
+    for _ in 0..2 {
+        let begin = provider.begin(ReturnPath::default(), None, None).await.unwrap();
+        assert!(
+            begin
+                .url
+                .query_pairs()
+                .any(|(key, value)| key == "response_mode" && value == "form_post")
+        );
+        let (code, state) = bench.issuer.authorize(&begin.url);
+        let done = provider.finish(with_code(state, code), Some(begin.cookie.value())).await;
+        assert_eq!(done.unwrap().identity.subject(), SUBJECT);
+        bench.clock.advance(TimeDelta::seconds(1));
+        bench.issuer.script(|it| it.now += 1);
+    }
+    // The provider would not take the one from before.
+    assert_eq!(bench.issuer.script(|it| it.client_secrets.len()), 2);
+}
+
+#[test]
+fn what_is_no_key_of_apples_is_refused() {
+    let rsa = include_str!("issuer/rsa.pem");
+    for text in
+        ["", "canary", rsa, "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----"]
+    {
+        let error = AppleKey::new("TEAM", "KEY", &text.into()).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
 }

@@ -16,6 +16,8 @@ use auth::{
     session::{self, Lifetime, Store, current_user, sign_in, sign_out},
 };
 
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
 struct Bench {
     db: PgPool,
     clock: Arc<ManualClock>,
@@ -39,7 +41,7 @@ impl Bench {
 
     async fn signed_in(&self) -> Id {
         let session = self.session(None);
-        sign_in(&session, self.user, self.clock.now()).await.unwrap();
+        sign_in(&session, self.user, self.clock.now(), FIREFOX).await.unwrap();
         session.save().await.unwrap();
         session.id().unwrap()
     }
@@ -66,7 +68,7 @@ impl Bench {
         let page = service_fn(move |request: Request<String>| async move {
             let session = request.extensions().get::<Session>().unwrap().clone();
             match request.uri().path() {
-                "/sign-in" => sign_in(&session, user, now).await.unwrap(),
+                "/sign-in" => sign_in(&session, user, now, FIREFOX).await.unwrap(),
                 "/sign-out" => sign_out(&session).await.unwrap(),
                 "/plain" => return Ok(Response::new(String::new())),
                 _ => {}
@@ -173,14 +175,14 @@ async fn a_sign_in_never_keeps_the_id(db: PgPool) {
     let bench = Bench::new(db).await;
     let planted = Id(7);
     let session = bench.session(Some(planted));
-    sign_in(&session, bench.user, bench.clock.now()).await.unwrap();
+    sign_in(&session, bench.user, bench.clock.now(), FIREFOX).await.unwrap();
     session.save().await.unwrap();
     let first = session.id().unwrap();
     assert_ne!(first, planted);
     assert_eq!(bench.who(planted).await, None);
 
     let session = bench.session(Some(first));
-    sign_in(&session, bench.user, bench.clock.now()).await.unwrap();
+    sign_in(&session, bench.user, bench.clock.now(), FIREFOX).await.unwrap();
     session.save().await.unwrap();
     assert_eq!(bench.who(first).await, None);
     assert_eq!(bench.who(session.id().unwrap()).await, Some(bench.user));
@@ -197,7 +199,7 @@ async fn an_id_that_is_taken_is_not_given_twice(db: PgPool) {
     let mut ids = Vec::new();
     for store in [twin(9), twin(9), twin(9)] {
         let session = Session::new(None, Arc::new(store), None);
-        sign_in(&session, bench.user, bench.clock.now()).await.unwrap();
+        sign_in(&session, bench.user, bench.clock.now(), FIREFOX).await.unwrap();
         session.save().await.unwrap();
         ids.push(session.id().unwrap());
     }
@@ -206,7 +208,7 @@ async fn an_id_that_is_taken_is_not_given_twice(db: PgPool) {
     assert_eq!(ids.len(), 3);
 
     let session = Session::new(None, Arc::new(twin(9)), None);
-    sign_in(&session, bench.user, bench.clock.now()).await.unwrap();
+    sign_in(&session, bench.user, bench.clock.now(), FIREFOX).await.unwrap();
     assert!(session.save().await.is_err(), "three attempts, all taken");
 }
 
@@ -318,4 +320,39 @@ async fn a_page_without_a_person_asks_the_database_nothing(db: PgPool) {
     let cookie = cookie_value(&bench.call("/sign-in", None).await);
     db.close().await;
     assert_eq!(bench.call("/plain", Some(&cookie)).await.status(), StatusCode::OK);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_person_sees_their_devices_and_signs_them_out(db: PgPool) {
+    let bench = Bench::new(db).await;
+    let phone = bench.signed_in().await;
+    bench.clock.advance(TimeDelta::hours(1));
+    let desk = bench.signed_in().await;
+    let at_the_desk = bench.session(Some(desk));
+
+    let devices = bench.store.devices(bench.user, &at_the_desk).await.unwrap();
+    let [now, then] = &devices[..] else { panic!("{devices:?}") };
+    assert!(now.is_current && !then.is_current);
+    assert_eq!((now.name.as_str(), now.last_seen_at), ("Firefox on Linux", bench.clock.now()));
+    assert_eq!(then.signed_in_at, bench.clock.now() - TimeDelta::hours(1));
+
+    // Nobody else can, by handle.
+    let stranger = UserId(then.id);
+    assert!(!bench.store.end(stranger, then.id).await.unwrap());
+    assert!(bench.store.devices(stranger, &at_the_desk).await.unwrap().is_empty());
+    assert_eq!(bench.who(phone).await, Some(bench.user));
+
+    assert!(bench.store.end(bench.user, then.id).await.unwrap());
+    assert_eq!((bench.who(phone).await, bench.who(desk).await), (None, Some(bench.user)));
+    bench.store.end_all(bench.user).await.unwrap();
+    assert_eq!(bench.who(desk).await, None);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_device_that_is_signed_out_by_time_is_not_shown(db: PgPool) {
+    let bench = Bench::new(db).await;
+    let id = bench.signed_in().await;
+    bench.clock.advance(Lifetime::default().idle);
+    let session = bench.session(Some(id));
+    assert!(bench.store.devices(bench.user, &session).await.unwrap().is_empty());
 }

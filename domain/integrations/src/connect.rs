@@ -1,6 +1,6 @@
 //! Connecting an account and letting it go.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use kernel::{TimeZone, UserId, db};
 use secrecy::SecretString;
@@ -29,12 +29,28 @@ pub struct Callback<'a> {
     pub access: Access,
 }
 
-/// What is known of an account that was just connected.
+/// What a code was exchanged for.
 #[derive(Clone, Debug)]
-pub struct Connected {
-    /// The person's time zone, when Todoist tells one.
+pub struct Redeemed {
+    /// For [`Integrations::connect_with_tokens`].
+    pub tokens: Tokens,
+    /// Whose they are, when Todoist tells.
+    pub account: Option<Account>,
+}
+
+/// Who somebody is at Todoist.
+#[derive(Clone)]
+pub struct Account {
+    /// Todoist's own id: it stays when everything else changes.
+    pub id: String,
+    /// Their address there; may be empty.
+    pub email: String,
+    /// Their time zone, when Todoist knows one that exists.
     pub time_zone: Option<TimeZone>,
 }
+
+/// The issuer of an [`Account`]'s identity.
+pub const ISSUER: &str = "https://app.todoist.com";
 
 impl Integrations {
     /// Todoist's page on which the person allows `access`. `state` and the PKCE `verifier` (RFC 7636) are
@@ -49,26 +65,18 @@ impl Integrations {
         self.todoist().authorize_url(redirect, state, access, verifier)
     }
 
-    /// Exchanges the code and stores the tokens, sealed, in the place of any earlier connection.
+    /// Exchanges the code for tokens, and asks whose they are. Nothing is stored.
     ///
     /// # Errors
-    /// See [`ConnectError`].
-    pub async fn connect(
-        &self,
-        user: UserId,
-        callback: Callback<'_>,
-    ) -> Result<Connected, ConnectError> {
+    /// See [`ConnectError`]; that Todoist does not tell whose they are is none.
+    pub async fn redeem(&self, callback: Callback<'_>) -> Result<Redeemed, ConnectError> {
         let Callback { code, redirect, verifier, access } = callback;
         let tokens = self.todoist().exchange(code, redirect, verifier, access, self.now()).await?;
-        let token = tokens.access.clone();
-        self.connect_with_tokens(user, tokens).await?;
-
-        // A nicety: the connection is good without it.
-        let time_zone = self.todoist().time_zone(&token).await.ok().flatten();
-        Ok(Connected { time_zone })
+        let account = self.todoist().account(&tokens.access).await.ok().flatten();
+        Ok(Redeemed { tokens, account })
     }
 
-    /// Stores tokens that were come by in another way: in the demo and in tests.
+    /// Stores tokens, sealed, in the place of any earlier connection.
     ///
     /// # Errors
     /// When the database fails.
@@ -102,6 +110,13 @@ impl Integrations {
             tracing::warn!(%user, "Todoist was not told that a connection has ended");
         }
         Ok(())
+    }
+}
+
+/// Without what names a person.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account").field("time_zone", &self.time_zone).finish_non_exhaustive()
     }
 }
 

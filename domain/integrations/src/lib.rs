@@ -21,7 +21,7 @@ mod todoist;
 mod urgency;
 mod write;
 
-pub use connect::{Callback, Connected};
+pub use connect::{Account, Callback, ISSUER, Redeemed};
 pub use error::{ConnectError, InternalError, TaskError};
 pub use front::{Connection, Freshness, Integrations};
 pub use task::{Due, Task, TaskList, When};

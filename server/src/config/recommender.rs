@@ -27,14 +27,11 @@ impl Recommender {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let policy = reader.text("OO_POLICY").unwrap_or_else(|| "thompson".to_owned());
         check(reader, "OO_POLICY", &policy);
-        let shadows = reader.text("OO_SHADOW_POLICIES");
-        let shadows: Vec<String> = shadows
-            .as_deref()
-            .unwrap_or("epsilon_greedy")
-            .split(',')
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty() && name != "none")
-            .collect();
+        let shadows = match reader.list("OO_SHADOW_POLICIES").as_slice() {
+            [] => vec!["epsilon_greedy".to_owned()],
+            [none] if none == "none" => Vec::new(),
+            names => names.to_vec(),
+        };
         for name in &shadows {
             check(reader, "OO_SHADOW_POLICIES", name);
         }

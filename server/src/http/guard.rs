@@ -2,7 +2,7 @@
 //! other sites.
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method,
         header::{
@@ -15,7 +15,10 @@ use axum::{
 };
 use url::Url;
 
-use crate::{AppState, routes::Failed};
+use crate::{
+    AppState,
+    routes::{Failed, RETURN},
+};
 
 /// On every answer.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -75,10 +78,17 @@ pub fn page_policy(nonce: &str, sources: &str) -> String {
 /// which sends plain forms back to wherever the referrer says.
 pub async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let changes = changes && !is_posted_return(&request);
     if changes && !is_ours(request.headers(), &state.base_url) {
         return Failed::REFUSED.into_response();
     }
     next.run(request).await
+}
+
+/// See [`RETURN`].
+fn is_posted_return(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>();
+    *request.method() == Method::POST && route.is_some_and(|route| route.as_str() == RETURN)
 }
 
 /// Whether a request comes from our own pages, by what the browser says of it (Fetch Metadata; else the

@@ -1,9 +1,9 @@
-//! Connecting Todoist, and letting it go.
+//! Todoist: connecting it, letting it go, and signing in with it.
 
 use app::{headers::cookie, types::DoorTrouble};
 use auth::{
-    attempts::Who,
     flow::{self, ReturnPath},
+    identity::VerifiedIdentity,
 };
 use axum::{
     Extension,
@@ -11,19 +11,22 @@ use axum::{
     http::{HeaderMap, header::SET_COOKIE},
     response::{IntoResponse, Redirect, Response},
 };
-use integrations::{Access, Callback};
+use integrations::{Access, Account, Callback, Redeemed};
 use kernel::UserId;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use tower_sessions::Session;
 use url::Url;
 
-use super::{error::Failed, settings::came_of, visitor::Visitor};
+use super::{error::Failed, settings::came_of, sign_in, visitor::Visitor};
 use crate::{AppState, http::client::Client};
 
-/// The purposes of a visit to Todoist: what was asked for has to be known when the browser is back, since
+/// The purposes of a visit to Todoist. What was asked for has to be known when the browser is back, since
 /// Todoist need not say what it granted.
-const PURPOSES: [(&str, Access); 2] =
-    [("todoist-read", Access::Read), ("todoist-write", Access::ReadWrite)];
+const READ: &str = "todoist-read";
+const WRITE: &str = "todoist-write";
+/// To sign in and connect in one step, or to link one more way in.
+pub(super) const SIGN_IN: &str = "sign-in:todoist";
 
 /// What a person wants to allow.
 #[derive(Debug, Default, Deserialize)]
@@ -47,18 +50,26 @@ pub(super) async fn begin(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
+    let purpose = if wanted.access.as_deref() == Some("read") { READ } else { WRITE };
+    leave(&state, purpose, Some(user), client, &headers).await
+}
+
+/// Sends the browser to Todoist; `user` is nobody for a sign-in.
+pub(super) async fn leave(
+    state: &AppState,
+    purpose: &str,
+    user: Option<UserId>,
+    client: Client,
+    headers: &HeaderMap,
+) -> Result<Response, Failed> {
     if !state.can_connect {
         return Err(Failed::NOT_FOUND);
     }
-    count(&state, "connection", client, user).await?;
-    let (purpose, access) = PURPOSES[usize::from(wanted.access.as_deref() != Some("read"))];
-    let begun = state
-        .flows
-        .begin(purpose, Some(user), ReturnPath::default(), cookie(&headers, flow::COOKIE))
-        .await
-        .map_err(Failed::internal)?;
-    let redirect = redirect(&state)?;
+    sign_in::count(state, "connection", client, user).await?;
+    let browser = cookie(headers, flow::COOKIE);
+    let begun = state.flows.begin(purpose, user, ReturnPath::default(), browser).await?;
     let secret = begun.state.expose_secret();
+    let (redirect, access) = (redirect(state)?, access(purpose));
     let url = state.integrations.authorize_url(&redirect, secret, access, &begun.pkce_verifier);
     Ok(([(SET_COOKIE, begun.cookie.set_cookie())], Redirect::to(url.as_str())).into_response())
 }
@@ -66,38 +77,68 @@ pub(super) async fn begin(
 /// The browser comes back from Todoist.
 pub(super) async fn finish(
     State(state): State<AppState>,
-    Visitor(user): Visitor,
+    visitor: Option<Visitor>,
+    session: Session,
     Extension(client): Extension<Client>,
     headers: HeaderMap,
     Query(back): Query<Return>,
 ) -> Result<Redirect, Failed> {
-    count(&state, "connection return", client, user).await?;
+    let visitor = visitor.map(|Visitor(user)| user);
+    sign_in::count(&state, "connection return", client, visitor).await?;
     if back.error.as_deref() == Some("access_denied") {
         return Err(Failed::connect(DoorTrouble::Cancelled));
     }
     let (Some(code), Some(given)) = (back.code, back.state) else {
         return Err(Failed::connect(DoorTrouble::Provider));
     };
-    let browser =
-        cookie(&headers, flow::COOKIE).ok_or_else(|| Failed::connect(DoorTrouble::Expired))?;
-    let mut begun = None;
-    for (purpose, access) in PURPOSES {
-        let flow = state.flows.finish(purpose, &given, browser).await.map_err(Failed::internal)?;
-        begun = begun.or(flow.map(|flow| (flow, access)));
+    let expired = || Failed::connect(DoorTrouble::Expired);
+    let browser = cookie(&headers, flow::COOKIE).ok_or_else(expired)?;
+    let flow = state.flows.finish(&[READ, WRITE, SIGN_IN], &given, browser).await?;
+    let flow = flow.ok_or_else(expired)?;
+    // Whoever has begun it as a person must still be that person.
+    let user = visitor.filter(|user| flow.user == Some(*user));
+    if flow.user != user {
+        return Err(expired());
     }
-    let begun = begun.filter(|(flow, _)| flow.user == Some(user));
-    let (flow, access) = begun.ok_or_else(|| Failed::connect(DoorTrouble::Expired))?;
 
-    let redirect = redirect(&state)?;
-    let verifier = &flow.pkce_verifier;
-    let callback = Callback { code: &code, redirect: &redirect, verifier, access };
-    let connected = state.integrations.connect(user, callback).await?;
-    if let Some(zone) = connected.time_zone {
+    let (redirect, access) = (redirect(&state)?, access(&flow.purpose));
+    let callback =
+        Callback { code: &code, redirect: &redirect, verifier: &flow.pkce_verifier, access };
+    let redeemed = state.integrations.redeem(callback).await?;
+    match user {
+        Some(user) if flow.purpose == SIGN_IN => {
+            sign_in::add(&state, user, &identity(redeemed.account.as_ref())?).await
+        }
+        Some(user) => {
+            keep(&state, user, redeemed).await?;
+            Ok(Redirect::to(flow.return_path.as_str()))
+        }
+        None => {
+            let identity = identity(redeemed.account.as_ref())?;
+            let user = sign_in::enter(&state, &session, &headers, &identity).await?;
+            keep(&state, user, redeemed).await?;
+            Ok(Redirect::to(flow.return_path.as_str()))
+        }
+    }
+}
+
+/// Connects what came back.
+async fn keep(state: &AppState, user: UserId, redeemed: Redeemed) -> Result<(), Failed> {
+    let Redeemed { tokens, account } = redeemed;
+    state.integrations.connect_with_tokens(user, tokens).await.map_err(Failed::internal)?;
+    if let Some(zone) = account.and_then(|account| account.time_zone) {
         profile::observe_time_zone(&state.db, user, &zone, state.clock.now())
             .await
             .map_err(Failed::internal)?;
     }
-    Ok(Redirect::to(flow.return_path.as_str()))
+    Ok(())
+}
+
+/// Who it is. Whether Todoist has verified the address is not told.
+fn identity(account: Option<&Account>) -> Result<VerifiedIdentity, Failed> {
+    let account = account.ok_or_else(|| Failed::sign_in(DoorTrouble::Unreachable))?;
+    let identity = VerifiedIdentity::new(integrations::ISSUER, &account.id)?;
+    Ok(identity.hinted(&account.email))
 }
 
 /// Forgets Todoist, and what was open because of it.
@@ -108,12 +149,8 @@ pub(super) async fn disconnect(State(state): State<AppState>, Visitor(user): Vis
     came_of(state.recommender.disconnected(user).await)
 }
 
-/// Counts a try, of whoever is at the address, and of the person.
-async fn count(state: &AppState, what: &str, client: Client, user: UserId) -> Result<(), Failed> {
-    for who in [Who::Address(client.network()), Who::Person(user)] {
-        state.attempts.count(what, who).await?;
-    }
-    Ok(())
+fn access(purpose: &str) -> Access {
+    if purpose == READ { Access::Read } else { Access::ReadWrite }
 }
 
 fn redirect(state: &AppState) -> Result<Url, Failed> {

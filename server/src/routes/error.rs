@@ -51,6 +51,11 @@ impl Failed {
         Self { mishap, retry_after: None }
     }
 
+    /// A sign-in that did not end well.
+    pub(crate) const fn sign_in(trouble: DoorTrouble) -> Self {
+        Self::of(Mishap::SignIn(trouble))
+    }
+
     /// A visit to Todoist that did not end well.
     pub(crate) const fn connect(trouble: DoorTrouble) -> Self {
         Self::of(Mishap::Connect(trouble))
@@ -77,10 +82,11 @@ impl From<AuthError> for Failed {
             AuthError::Unavailable(_) => DoorTrouble::Unreachable,
             AuthError::Invalid(_) => DoorTrouble::Expired,
             AuthError::TooOften { wait } => return Self::too_often(*wait),
+            AuthError::NotAdmitted => DoorTrouble::Closed,
             AuthError::Internal(_) => return Self::internal(error),
         };
         tracing::info!(%error, "a sign-in did not end well");
-        Self::of(Mishap::SignIn(trouble))
+        Self::sign_in(trouble)
     }
 }
 
@@ -107,6 +113,7 @@ impl IntoResponse for Failed {
             Mishap::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Mishap::SignIn(trouble) | Mishap::Connect(trouble) => match trouble {
                 DoorTrouble::Cancelled | DoorTrouble::Expired => StatusCode::BAD_REQUEST,
+                DoorTrouble::Closed => StatusCode::FORBIDDEN,
                 DoorTrouble::Provider | DoorTrouble::Unreachable => StatusCode::BAD_GATEWAY,
             },
         };

@@ -12,7 +12,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{answer::show, error::Failed, visitor::Visitor};
+use super::{answer::show, error::Failed, sign_in, visitor::Visitor};
 use crate::AppState;
 
 /// What a form without scripts comes back with.
@@ -29,8 +29,7 @@ pub(super) async fn tip(
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let Some(Visitor(user)) = visitor else {
-        let provider = state.provider.as_ref().map(|provider| provider.label().to_owned());
-        let options = SignInOptions { demo: state.demo.is_some(), provider };
+        let options = SignInOptions { demo: state.demo.is_some(), doors: sign_in::doors(&state) };
         return Ok(show(&state, Page::SignedOut(options)));
     };
     let person = Person { user, house: state.house() };

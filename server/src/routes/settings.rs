@@ -13,8 +13,9 @@ use axum::{
 use integrations::Access;
 use kernel::{TimeZone, log_failure};
 use serde::Deserialize;
+use tower_sessions::Session;
 
-use super::{answer::show, error::Failed, visitor::Visitor};
+use super::{access, answer::show, error::Failed, visitor::Visitor};
 use crate::AppState;
 
 /// What the last form came back with.
@@ -39,6 +40,7 @@ pub(super) struct Zone {
 pub(super) async fn page(
     State(state): State<AppState>,
     Visitor(user): Visitor,
+    session: Session,
     Query(told): Query<Told>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
@@ -56,6 +58,7 @@ pub(super) async fn page(
         keys: app::keys::are_on(&headers),
         time_zone: preferences.time_zone.name().to_owned(),
         time_zone_chosen: preferences.time_zone_chosen,
+        access: access::of(&state, user, &session, &preferences.time_zone).await?,
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
     Ok(show(&state, Page::Settings { settings, saved }))
@@ -102,6 +105,6 @@ pub(super) fn came_of<E: std::error::Error>(result: Result<(), E>) -> Redirect {
     }
 }
 
-fn back(saved: Saved) -> Redirect {
+pub(super) fn back(saved: Saved) -> Redirect {
     Redirect::to(&format!("/settings?notice={}", saved.code()))
 }

@@ -1,61 +1,171 @@
-//! Signing in, and out.
+//! Signing in, and out: with a provider of OpenID Connect, or with Todoist (see [`super::connect`]).
 
-use app::headers::cookie;
+use app::{
+    headers::cookie,
+    types::{Door, DoorTrouble, Saved},
+};
 use auth::{
     attempts::Who,
     flow::{self, ReturnPath},
-    identity,
-    oidc::Callback,
+    identity::{self, Linking, VerifiedIdentity},
+    oidc::{Begin, Callback, Provider},
     session,
 };
 use axum::{
-    Extension,
-    extract::{Query, State},
-    http::{HeaderMap, header::SET_COOKIE},
+    Extension, Form,
+    extract::{Path, Query, State},
+    http::{
+        HeaderMap,
+        header::{SET_COOKIE, USER_AGENT},
+    },
     response::{IntoResponse, Redirect, Response},
 };
+use kernel::UserId;
+use serde::Deserialize;
 use tower_sessions::Session;
+use url::form_urlencoded::Serializer;
 
-use super::error::Failed;
+use super::{connect, error::Failed, settings::back, visitor::Visitor};
 use crate::{AppState, http::client::Client};
 
-/// Sends the browser to the provider.
+/// The name of Todoist among the ways in.
+pub(super) const TODOIST: &str = "todoist";
+
+/// One more way in.
+#[derive(Deserialize)]
+pub(super) struct Way {
+    provider: String,
+}
+
+/// What Apple posts (<https://developer.apple.com/documentation/signinwithapplerestapi>), as far as it is of
+/// use: the person's name, which comes the first time only, is not kept.
+#[derive(Deserialize)]
+pub(super) struct Posted {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+}
+
+/// Sends the browser to a provider.
 pub(super) async fn begin(
     State(state): State<AppState>,
+    Path(key): Path<String>,
     Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let provider = state.provider.as_ref().ok_or(Failed::NOT_FOUND)?;
-    state.attempts.count("sign-in", Who::Address(client.network())).await?;
-    let begun = provider.begin(ReturnPath::default(), cookie(&headers, flow::COOKIE)).await?;
-    let to = Redirect::to(begun.url.as_str());
-    Ok(([(SET_COOKIE, begun.cookie.set_cookie())], to).into_response())
+    leave(&state, &key, None, client, &headers).await
 }
 
-/// The browser comes back from the provider.
+/// Sends the browser of a person to a provider, for one more way in.
+pub(super) async fn link(
+    State(state): State<AppState>,
+    Visitor(user): Visitor,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    Form(Way { provider }): Form<Way>,
+) -> Result<Response, Failed> {
+    leave(&state, &provider, Some(user), client, &headers).await
+}
+
+async fn leave(
+    state: &AppState,
+    key: &str,
+    linking: Option<UserId>,
+    client: Client,
+    headers: &HeaderMap,
+) -> Result<Response, Failed> {
+    if key == TODOIST {
+        return connect::leave(state, connect::SIGN_IN, linking, client, headers).await;
+    }
+    let provider = provider(state, key)?;
+    count(state, "sign-in", client, linking).await?;
+    let browser = cookie(headers, flow::COOKIE);
+    let Begin { url, cookie } = provider.begin(ReturnPath::default(), linking, browser).await?;
+    Ok(([(SET_COOKIE, cookie.set_cookie())], Redirect::to(url.as_str())).into_response())
+}
+
+/// The browser comes back from a provider.
 pub(super) async fn finish(
     State(state): State<AppState>,
+    Path(key): Path<String>,
+    visitor: Option<Visitor>,
     session: Session,
     Extension(client): Extension<Client>,
     headers: HeaderMap,
     Query(callback): Query<Callback>,
 ) -> Result<Redirect, Failed> {
-    let provider = state.provider.as_ref().ok_or(Failed::NOT_FOUND)?;
-    state.attempts.count("sign-in return", Who::Address(client.network())).await?;
+    let provider = provider(&state, &key)?;
+    count(&state, "sign-in return", client, None).await?;
     let done = provider.finish(callback, cookie(&headers, flow::COOKIE)).await?;
-    let AppState { db, clock, entropy, .. } = &state;
-    let user = identity::sign_in_with(db, &**clock, entropy, &done.identity).await?;
-    session::sign_in(&session, user, clock.now()).await?;
-    Ok(Redirect::to(done.return_path.as_str()))
+    let Some(linking) = done.linking else {
+        enter(&state, &session, &headers, &done.identity).await?;
+        return Ok(Redirect::to(done.return_path.as_str()));
+    };
+    let user = visitor.filter(|Visitor(user)| *user == linking);
+    let Visitor(user) = user.ok_or(Failed::sign_in(DoorTrouble::Expired))?;
+    add(&state, user, &done.identity).await
+}
+
+/// The browser comes back from Apple, by a form that Apple's page posts. That is another site's doing: our own
+/// cookies are not with it, and it changes nothing. They are with the redirect that it is turned into.
+pub(super) async fn posted(
+    Path(key): Path<String>,
+    Form(Posted { state, code, error }): Form<Posted>,
+) -> Redirect {
+    let mut query = Serializer::new(String::new());
+    for (name, value) in [("state", state), ("code", code), ("error", error)] {
+        if let Some(value) = value {
+            query.append_pair(name, &value);
+        }
+    }
+    let key: String = Serializer::new(String::new()).append_key_only(&key).finish();
+    Redirect::to(&format!("/auth/{key}/return?{}", query.finish()))
+}
+
+/// Signs a browser in as the person of this identity.
+pub(super) async fn enter(
+    state: &AppState,
+    session: &Session,
+    headers: &HeaderMap,
+    identity: &VerifiedIdentity,
+) -> Result<UserId, Failed> {
+    let AppState { db, clock, entropy, registration, .. } = state;
+    let user = identity::sign_in_with(db, &**clock, entropy, registration, identity).await?;
+    remember(state, session, headers, user).await?;
+    Ok(user)
+}
+
+async fn remember(
+    state: &AppState,
+    session: &Session,
+    headers: &HeaderMap,
+    user: UserId,
+) -> Result<(), Failed> {
+    let user_agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    Ok(session::sign_in(session, user, state.clock.now(), user_agent).await?)
+}
+
+/// Adds a way in, and tells what came of it.
+pub(super) async fn add(
+    state: &AppState,
+    user: UserId,
+    identity: &VerifiedIdentity,
+) -> Result<Redirect, Failed> {
+    let AppState { db, clock, entropy, .. } = state;
+    Ok(back(match identity::link(db, &**clock, entropy, user, identity).await? {
+        Linking::Linked => Saved::Linked,
+        Linking::Taken => Saved::Taken,
+    }))
 }
 
 /// Into the demo's account.
 pub(super) async fn demo(
     State(state): State<AppState>,
     session: Session,
+    headers: HeaderMap,
 ) -> Result<Redirect, Failed> {
     let user = state.demo.ok_or(Failed::NOT_FOUND)?;
-    session::sign_in(&session, user, state.clock.now()).await?;
+    remember(&state, &session, &headers, user).await?;
     Ok(Redirect::to("/"))
 }
 
@@ -63,4 +173,31 @@ pub(super) async fn demo(
 pub(super) async fn out(session: Session) -> Result<Redirect, Failed> {
     session::sign_out(&session).await?;
     Ok(Redirect::to("/"))
+}
+
+/// Counts a try at `what`, of whoever is at the address, and of the person where there is one.
+pub(super) async fn count(
+    state: &AppState,
+    what: &str,
+    client: Client,
+    user: Option<UserId>,
+) -> Result<(), Failed> {
+    state.attempts.count(what, Who::Address(client.network())).await?;
+    if let Some(user) = user {
+        state.attempts.count(what, Who::Person(user)).await?;
+    }
+    Ok(())
+}
+
+/// The ways in, in the order of their buttons.
+pub(super) fn doors(state: &AppState) -> Vec<Door> {
+    let door = |key: &str, label: &str| Door { key: key.to_owned(), label: label.to_owned() };
+    let providers = state.providers.iter().map(|it| door(it.key(), it.label()));
+    // In the demo, Todoist is a double in which nobody has an account.
+    let with_todoist = state.can_connect && state.demo.is_none();
+    providers.chain(with_todoist.then(|| door(TODOIST, "Todoist"))).collect()
+}
+
+fn provider<'s>(state: &'s AppState, key: &str) -> Result<&'s Provider, Failed> {
+    state.providers.iter().find(|provider| provider.key() == key).ok_or(Failed::NOT_FOUND)
 }

@@ -102,19 +102,20 @@ pub(super) fn recommender(
 pub(super) fn provider(
     config: config::Oidc,
     base_url: &Url,
-    http: Http,
-    flows: Flows,
-    clock: SharedClock,
+    http: &Http,
+    flows: &Flows,
+    clock: &SharedClock,
 ) -> Result<Provider, Box<dyn Error>> {
     let oidc = OidcConfig {
+        redirect_url: base_url.join(&format!("/auth/{}/return", config.key))?,
+        scopes: vec!["email".to_owned()],
+        key: config.key,
         issuer: config.issuer,
         client_id: config.client_id,
-        client_secret: config.client_secret,
+        credential: config.credential,
         label: config.label,
-        scopes: Vec::new(),
-        redirect_url: base_url.join("/auth/oidc/return")?,
     };
-    Ok(Provider::new(oidc, http, flows, clock))
+    Ok(Provider::new(oidc, http.clone(), flows.clone(), clock.clone()))
 }
 
 /// What a page loads.

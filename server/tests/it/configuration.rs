@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use auth::oidc::Credential;
 use kernel::Entropy;
 use secrecy::ExposeSecret;
 use server::config::{Config, Mode};
@@ -17,7 +18,8 @@ fn read(mode: Mode, variables: &[(&str, &str)]) -> Result<Config, String> {
 fn nothing_has_to_be_configured() {
     let config = read(Mode::Demo, &[]).expect("a configuration");
     assert_eq!(config.http.addr.to_string(), "127.0.0.1:3000");
-    assert!(config.database.url.is_none() && config.oidc.is_none() && config.todoist.is_none());
+    assert!(config.sign_in.providers.is_empty() && !config.sign_in.registration.is_open);
+    assert!(config.database.url.is_none() && config.todoist.is_none());
 }
 
 #[test]
@@ -71,11 +73,11 @@ fn what_listens_beyond_this_machine_has_a_public_name() {
 
 #[test]
 fn what_is_named_may_be_private_and_nothing_else() {
-    let lan = ("OO_PRIVATE_HOSTS", "auth.lan, 10.0.0.7:8080");
+    let (lan, key) = (("OO_PRIVATE_HOSTS", "auth.lan, 10.0.0.7:8080"), new_key());
     let todoist = [
         ("TODOIST_CLIENT_ID", "id"),
         ("TODOIST_CLIENT_SECRET", "a secret of the two"),
-        ("OO_VAULT_KEYS", &new_key()),
+        ("OO_VAULT_KEYS", &key),
     ];
     let at = |url| [("TODOIST_API_URL", url), lan, todoist[0], todoist[1], todoist[2]];
     let hosts = read(Mode::Serve, &at("http://10.0.0.7:8080/api")).expect("named").hosts;
@@ -90,6 +92,8 @@ fn what_is_named_may_be_private_and_nothing_else() {
     assert!(told.contains("TODOIST_API_URL"), "{told}");
     let told = read(Mode::Serve, &[("OO_PRIVATE_HOSTS", "http://auth.lan")]).expect_err("a URL");
     assert!(told.contains("OO_PRIVATE_HOSTS"), "{told}");
+}
+
 /// A file of its own with this text, and its path.
 fn file(name: &str, text: impl AsRef<[u8]>) -> String {
     let path = std::env::temp_dir().join(format!("oo-{}-{name}", std::process::id()));
@@ -120,10 +124,12 @@ fn secrets_are_read_from_files() {
     variables.extend(files.iter().map(|(name, path)| (*name, path.as_str())));
     let config = read(Mode::Serve, &variables).expect("a configuration");
 
-    let oidc = config.oidc.expect("a provider");
+    let Credential::Secret(secret) = &config.sign_in.providers[0].credential else {
+        panic!("a client secret was expected")
+    };
     let todoist = config.todoist.expect("Todoist");
     assert_eq!(config.database.url.expect("a URL").expose_secret(), url);
-    assert_eq!(oidc.client_secret.expose_secret(), "a  secret of the two");
+    assert_eq!(secret.expose_secret(), "a  secret of the two");
     assert_eq!(todoist.client_secret.expose_secret(), "0123456789abcdef");
     let keys = config.vault_keys.expect("keys");
     let ids: Vec<&str> = [&key, &other].map(|key| key.split_once(':').expect("an id").0).into();
@@ -215,8 +221,9 @@ fn weak_secrets_stop_the_start() {
 fn the_example_explains_every_variable_and_no_other() {
     let asked = std::cell::RefCell::new(BTreeSet::new());
     let look_up = |name: &str| {
-        asked.borrow_mut().insert(name.to_owned());
-        Some("https://oo.example.org".to_owned())
+        asked.borrow_mut().insert(name.trim_end_matches("_FILE").to_owned());
+        let value = if name == "OO_OIDC_PROVIDERS" { "home" } else { "https://oo.example.org" };
+        Some(value.to_owned())
     };
     let _ = Config::read(Mode::Serve, None, &look_up);
 
@@ -224,8 +231,69 @@ fn the_example_explains_every_variable_and_no_other() {
     let explained: BTreeSet<String> = example
         .lines()
         .filter_map(|line| line.trim_start_matches('#').split_once('='))
-        .map(|(name, _)| name.trim().to_owned())
+        .map(|(name, _)| name.trim().trim_end_matches("_FILE").to_owned())
         .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
         .collect();
     assert_eq!(*asked.borrow(), explained);
+}
+
+#[test]
+fn any_number_of_providers_can_be_named() {
+    let of = |prefix: &'static str, key: &str| {
+        let names = [
+            format!("{prefix}_ISSUER"),
+            format!("{prefix}_CLIENT_ID"),
+            format!("{prefix}_CLIENT_SECRET"),
+        ];
+        let values = [format!("https://{key}.example.org"), "oo".to_owned(), "a secret".to_owned()];
+        names.into_iter().zip(values)
+    };
+    let variables: HashMap<String, String> = of("GOOGLE", "google")
+        .chain(of("OO_OIDC", "plain"))
+        .chain(of("OO_OIDC_HOME", "home"))
+        .chain(of("OO_OIDC_AT_WORK", "work"))
+        .chain([("OO_OIDC_PROVIDERS".to_owned(), "home, at-work".to_owned())])
+        .collect();
+    let config =
+        Config::read(Mode::Serve, None, &|name| variables.get(name).cloned()).expect("no mistake");
+    let found: Vec<_> = config
+        .sign_in
+        .providers
+        .iter()
+        .map(|provider| (provider.key.as_str(), provider.issuer.as_str()))
+        .collect();
+    let expected = [
+        ("google", "https://google.example.org"),
+        ("oidc", "https://plain.example.org"),
+        ("home", "https://home.example.org"),
+        ("at-work", "https://work.example.org"),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn mistakes_of_the_sign_in_are_told_without_secrets() {
+    for (variables, expected) in [
+        (vec![("OO_OIDC_PROVIDERS", "Home")], "OO_OIDC_PROVIDERS: "),
+        (vec![("OO_OIDC_PROVIDERS", "home,home")], "OO_OIDC_PROVIDERS: "),
+        (vec![("OO_OIDC_PROVIDERS", "google")], "OO_OIDC_PROVIDERS: "),
+        (
+            vec![("OO_OIDC_PROVIDERS", "home"), ("OO_OIDC_HOME_CLIENT_ID", "oo")],
+            "OO_OIDC_HOME_ISSUER: ",
+        ),
+        (vec![("OO_REGISTRATION", "ajar")], "OO_REGISTRATION: "),
+        (vec![("OO_ALLOWED", "ana@example.org,example.com")], "OO_ALLOWED: "),
+        (
+            vec![
+                ("APPLE_CLIENT_ID", "a"),
+                ("APPLE_TEAM_ID", "b"),
+                ("APPLE_KEY_ID", "c"),
+                ("APPLE_PRIVATE_KEY", "swordfish"),
+            ],
+            "APPLE_PRIVATE_KEY: ",
+        ),
+    ] {
+        let told = read(Mode::Serve, &variables).expect_err("a mistake");
+        assert!(told.contains(expected) && !told.contains("swordfish"), "{told}");
+    }
 }

@@ -55,6 +55,8 @@ pub struct FlowCookie(SecretString);
 /// A flow that came back.
 #[derive(Debug)]
 pub struct Flow {
+    /// What it was begun for.
+    pub purpose: String,
     /// Who had begun it: nobody, for a sign-in. A connection must check that it is still the same person.
     pub user: Option<UserId>,
     /// As in [`Begun`].
@@ -71,7 +73,7 @@ impl Flows {
         Self { db, clock, entropy }
     }
 
-    /// Begins a flow for `purpose`, such as `oidc` or `todoist`.
+    /// Begins a flow for `purpose`, such as `sign-in:google` or `todoist-read`.
     ///
     /// `browser` is the cookie that the browser already has, if any: it is kept, so that a flow in
     /// another tab still finds its way back.
@@ -88,6 +90,7 @@ impl Flows {
         };
         let state = fresh(&self.entropy);
         let flow = Flow {
+            purpose: purpose.to_owned(),
             user,
             nonce: fresh(&self.entropy),
             pkce_verifier: fresh(&self.entropy),
@@ -97,19 +100,19 @@ impl Flows {
         let state_hash = hash(state.expose_secret());
         let browser_hash = hash(cookie.0.expose_secret());
         let expires_at = self.clock.now() + LIFETIME;
-        store::insert(&self.db, &state_hash, &browser_hash, purpose, &flow, expires_at).await?;
+        store::insert(&self.db, &state_hash, &browser_hash, &flow, expires_at).await?;
         Ok(Begun { state, nonce: flow.nonce, pkce_verifier: flow.pkce_verifier, cookie })
     }
 
-    /// The flow that `state` stands for, which is thereby used up. `None` when there is none for this
-    /// purpose in this browser (`cookie`), or none any more.
+    /// The flow that `state` stands for, which is thereby used up. `None` when there is none for one of these
+    /// purposes in this browser (`cookie`), or none any more.
     pub async fn finish(
         &self,
-        purpose: &str,
+        purposes: &[&str],
         state: &str,
         cookie: &str,
     ) -> Result<Option<Flow>, AuthError> {
-        store::take(&self.db, &hash(state), &hash(cookie), purpose, self.clock.now()).await
+        store::take(&self.db, &hash(state), &hash(cookie), purposes, self.clock.now()).await
     }
 
     /// Deletes the flows that were never finished, and tells how many.

@@ -11,7 +11,6 @@ pub(super) async fn insert(
     db: &PgPool,
     state_hash: &[u8],
     browser_hash: &[u8],
-    purpose: &str,
     flow: &Flow,
     expires_at: Timestamp,
 ) -> Result<(), AuthError> {
@@ -21,7 +20,7 @@ pub(super) async fn insert(
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
         state_hash,
         browser_hash,
-        purpose,
+        flow.purpose,
         flow.user.map(UserId::uuid),
         flow.nonce.expose_secret(),
         flow.pkce_verifier.expose_secret(),
@@ -38,23 +37,24 @@ pub(super) async fn take(
     db: &PgPool,
     state_hash: &[u8],
     browser_hash: &[u8],
-    purpose: &str,
+    purposes: &[&str],
     now: Timestamp,
 ) -> Result<Option<Flow>, AuthError> {
     let row = sqlx::query!(
         "delete from auth.flow
          where state_hash = $1
            and browser_hash = $2
-           and purpose = $3
-         returning user_id, nonce, pkce_verifier, return_path, expires_at",
+           and purpose = any($3)
+         returning purpose, user_id, nonce, pkce_verifier, return_path, expires_at",
         state_hash,
         browser_hash,
-        purpose,
+        purposes as &[&str],
     )
     .fetch_optional(db)
     .await?;
 
     Ok(row.filter(|row| row.expires_at > now).map(|row| Flow {
+        purpose: row.purpose,
         user: row.user_id.map(UserId),
         nonce: row.nonce.into(),
         pkce_verifier: row.pkce_verifier.into(),

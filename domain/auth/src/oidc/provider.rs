@@ -2,19 +2,20 @@
 
 use std::{fmt, sync::Arc};
 
-use kernel::{SharedClock, http::Http};
+use kernel::{SharedClock, UserId, http::Http};
 use openidconnect::{
     AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId,
     ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError,
     TokenResponse,
-    core::{CoreClient, CoreClientAuthMethod, CoreIdToken, CoreResponseType},
+    core::{CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenClaims, CoreResponseType},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
 use super::{
+    AppleKey,
     client::Exchange,
     discovery::{Discovery, Metadata, promises_issuer, signatures},
 };
@@ -24,24 +25,33 @@ use crate::{
     identity::VerifiedIdentity,
 };
 
-/// What these flows are for.
-const PURPOSE: &str = "oidc";
-
 /// How oO is registered at a provider.
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
+    /// Its name in addresses, such as `google`: letters, digits and `-`.
+    pub key: String,
     /// Letter by letter as the provider names itself: a slash at the end counts.
     pub issuer: IssuerUrl,
     /// Our name there.
     pub client_id: String,
     /// Our password there.
-    pub client_secret: SecretString,
+    pub credential: Credential,
     /// What the button says: "Continue with …".
     pub label: String,
-    /// What to ask for beside `openid`. Nothing is needed.
+    /// What to ask for beside `openid`: an address tells people their identities apart, and an allow-list
+    /// needs one.
     pub scopes: Vec<String>,
     /// Where the provider sends people back to: letter by letter as registered there.
     pub redirect_url: Url,
+}
+
+/// How oO proves who it is at a provider.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// By a client secret.
+    Secret(SecretString),
+    /// By a key. Its owner, Apple, answers with a form that is posted (OAuth 2.0 Form Post Response Mode).
+    Apple(AppleKey),
 }
 
 /// The way to the provider.
@@ -53,7 +63,7 @@ pub struct Begin {
 }
 
 /// The parameters of the return. Not printable: they are secrets until used up.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Callback {
     /// What was sent.
     pub state: Option<String>,
@@ -70,6 +80,8 @@ pub struct Callback {
 pub struct SignIn {
     /// Who it is.
     pub identity: VerifiedIdentity,
+    /// Who began it, when it is to be one more way in for them.
+    pub linking: Option<UserId>,
     /// Where they wanted to go.
     pub return_path: ReturnPath,
 }
@@ -104,26 +116,45 @@ impl Provider {
         &self.config.label
     }
 
-    /// Begins a sign-in that ends at `return_path`. `browser` is the flow cookie that the browser
-    /// already has, if any.
+    /// Its name in addresses.
+    pub fn key(&self) -> &str {
+        &self.config.key
+    }
+
+    /// Who vouches.
+    pub fn issuer(&self) -> &str {
+        self.config.issuer.as_str()
+    }
+
+    /// What its flows are for: one that was begun with another provider is none of its own.
+    fn purpose(&self) -> String {
+        format!("sign-in:{}", self.config.key)
+    }
+
+    /// Begins a sign-in that ends at `return_path`; for `linking`, it is one more way in for them. `browser` is
+    /// the flow cookie that the browser already has, if any.
     pub async fn begin(
         &self,
         return_path: ReturnPath,
+        linking: Option<UserId>,
         browser: Option<&str>,
     ) -> Result<Begin, AuthError> {
         let metadata = self.discovery.metadata().await?;
-        let begun = self.flows.begin(PURPOSE, None, return_path, browser).await?;
+        let begun = self.flows.begin(&self.purpose(), linking, return_path, browser).await?;
 
         let state = CsrfToken::new(begun.state.expose_secret().to_owned());
         let nonce = Nonce::new(begun.nonce.expose_secret().to_owned());
         let verifier = PkceCodeVerifier::new(begun.pkce_verifier.expose_secret().to_owned());
         let code_flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
-        let (url, ..) = self
-            .client(&metadata)
+        let client = self.client(&metadata);
+        let mut request = client
             .authorize_url(code_flow, || state, || nonce)
             .add_scopes(self.config.scopes.iter().cloned().map(Scope::new))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if matches!(self.config.credential, Credential::Apple(_)) {
+            request = request.add_extra_param("response_mode", "form_post");
+        }
+        let (url, ..) = request.url();
         Ok(Begin { url, cookie: begun.cookie })
     }
 
@@ -137,7 +168,7 @@ impl Provider {
         let (Some(state), Some(cookie)) = (&callback.state, cookie) else {
             return Err(AuthError::Invalid(Flaw::Flow));
         };
-        let flow = self.flows.finish(PURPOSE, state, cookie).await?;
+        let flow = self.flows.finish(&[&self.purpose()], state, cookie).await?;
         let flow = flow.ok_or(AuthError::Invalid(Flaw::Flow))?;
 
         let metadata = self.discovery.metadata().await?;
@@ -149,7 +180,7 @@ impl Provider {
 
         let token = self.redeem(&metadata, code, &flow).await?;
         let identity = self.verify(&metadata, &token, &flow).await?;
-        Ok(SignIn { identity, return_path: flow.return_path })
+        Ok(SignIn { identity, linking: flow.user, return_path: flow.return_path })
     }
 
     /// Exchanges the code for an ID token (OIDC Core 1.0, section 3.1.3). The access token
@@ -190,31 +221,45 @@ impl Provider {
             done => done,
         }
         .map_err(AuthError::from)
-        .and_then(|subject| VerifiedIdentity::new(&self.config.issuer, &subject))
+        .and_then(|claims| self.identity(&claims))
     }
 
-    /// The subject, when all claims hold.
+    /// An address counts only when the issuer has verified it. Apple says so in a string.
+    fn identity(&self, claims: &CoreIdTokenClaims) -> Result<VerifiedIdentity, AuthError> {
+        let identity = VerifiedIdentity::new(&self.config.issuer, claims.subject())?;
+        Ok(match claims.email() {
+            Some(email) if claims.email_verified() == Some(true) => identity.with_email(email),
+            Some(email) => identity.hinted(email),
+            None => identity,
+        })
+    }
+
+    /// The claims, when all of them hold.
     fn claims(
         &self,
         metadata: &Metadata,
         token: &CoreIdToken,
         flow: &Flow,
-    ) -> Result<String, ClaimsVerificationError> {
+    ) -> Result<CoreIdTokenClaims, ClaimsVerificationError> {
         let client = self.client(metadata);
         let verifier = client
             .id_token_verifier()
             .set_allowed_algs(signatures(metadata))
             .set_time_fn(|| self.clock.now());
         let nonce = Nonce::new(flow.nonce.expose_secret().to_owned());
-        let claims = token.claims(&verifier, &nonce)?;
-        Ok(claims.subject().to_string())
+        token.claims(&verifier, &nonce).cloned()
     }
 
     fn client(&self, metadata: &Metadata) -> Client {
-        let secret = ClientSecret::new(self.config.client_secret.expose_secret().to_owned());
+        let OidcConfig { client_id, issuer, .. } = &self.config;
+        let secret = match &self.config.credential {
+            Credential::Secret(secret) => secret.clone(),
+            Credential::Apple(key) => key.client_secret(client_id, issuer, self.clock.now()),
+        };
+        let secret = ClientSecret::new(secret.expose_secret().to_owned());
         CoreClient::from_provider_metadata(
             metadata.clone(),
-            ClientId::new(self.config.client_id.clone()),
+            ClientId::new(client_id.clone()),
             Some(secret),
         )
         .set_redirect_uri(RedirectUrl::from_url(self.config.redirect_url.clone()))

@@ -1,10 +1,12 @@
 //! Sessions: who has signed in, kept in Postgres, known to the browser by the cookie `__Host-oo`.
 //!
 //! Only a sign-in makes a session, always under a new id, so that an id planted in a browser is never
-//! signed in. A record holds the person and the moment of the sign-in, nothing else, and does not change.
+//! signed in. A record holds the person, the moment of the sign-in and what it was made on, nothing else, and
+//! does not change.
 //! A page that only reads writes nothing and sets no cookie.
 
 mod cookie;
+mod device;
 mod store;
 
 use kernel::{Timestamp, UserId};
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 pub use cookie::{COOKIE, SessionLayer, layer};
+pub use device::Device;
 pub use store::{Lifetime, Store};
 
 use crate::AuthError;
@@ -20,16 +23,25 @@ use crate::AuthError;
 const KEY: &str = "signed_in";
 
 /// What a record holds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct SignedIn {
     user: UserId,
     at: Timestamp,
+    /// See [`device::name`].
+    device: String,
 }
 
 /// Signs `user` in under a new session id. The old session of this browser, if any, ends at once.
-pub async fn sign_in(session: &Session, user: UserId, at: Timestamp) -> Result<(), AuthError> {
+/// `user_agent` is what the browser calls itself.
+pub async fn sign_in(
+    session: &Session,
+    user: UserId,
+    at: Timestamp,
+    user_agent: &str,
+) -> Result<(), AuthError> {
     sign_out(session).await?;
-    session.insert(KEY, SignedIn { user, at }).await?;
+    let device = device::name(user_agent);
+    session.insert(KEY, SignedIn { user, at, device }).await?;
     Ok(())
 }
 

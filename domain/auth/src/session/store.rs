@@ -7,13 +7,14 @@ use chrono::TimeDelta;
 use kernel::{SharedClock, SharedEntropy, Timestamp, UserId};
 use sqlx::PgPool;
 use tower_sessions::{
-    SessionStore,
+    Session, SessionStore,
     cookie::time::OffsetDateTime,
     session::{Id, Record},
     session_store::{Error, Result},
 };
+use uuid::Uuid;
 
-use super::{KEY, SignedIn};
+use super::{Device, KEY, SignedIn};
 use crate::secret::hash;
 
 /// How stale `last_seen_at` may become. Until then a page only reads.
@@ -74,15 +75,70 @@ impl Store {
         Ok(purged.rows_affected())
     }
 
+    /// Where `user` is signed in, the latest use first. `current` is the session that asks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn devices(&self, user: UserId, current: &Session) -> sqlx::Result<Vec<Device>> {
+        let now = self.clock.now();
+        sqlx::query_as!(
+            Device,
+            r#"select session_id as id, device as name, signed_in_at, last_seen_at,
+                      session_hash = $2 as "is_current!"
+               from auth.session
+               where user_id = $1
+                 and expires_at > $3
+                 and last_seen_at > $4
+               order by last_seen_at desc, session_id"#,
+            user.uuid(),
+            current.id().map(hash_of).unwrap_or_default(),
+            now,
+            now - self.lifetime.idle,
+        )
+        .fetch_all(&self.db)
+        .await
+    }
+
+    /// Signs `user` out on one device, on every replica at once; false when it is none of theirs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end(&self, user: UserId, device: Uuid) -> sqlx::Result<bool> {
+        let ended = sqlx::query!(
+            "delete from auth.session
+             where user_id = $1
+               and session_id = $2",
+            user.uuid(),
+            device,
+        )
+        .execute(&self.db)
+        .await?;
+        Ok(ended.rows_affected() == 1)
+    }
+
+    /// Signs `user` out everywhere, on every replica at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_all(&self, user: UserId) -> sqlx::Result<()> {
+        sqlx::query!("delete from auth.session where user_id = $1", user.uuid())
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
     /// Whether a session was made: not when the id is taken.
-    async fn insert(&self, id: Id, who: SignedIn) -> Result<bool> {
+    async fn insert(&self, id: Id, who: &SignedIn) -> Result<bool> {
         let now = self.clock.now();
         let inserted = sqlx::query!(
-            "insert into auth.session (user_id, session_hash, signed_in_at, last_seen_at, expires_at)
-             values ($1, $2, $3, $4, $5)
+            "insert into auth.session (user_id, session_hash, session_id, device,
+                                       signed_in_at, last_seen_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7)
              on conflict on constraint session_hash_key do nothing",
             who.user.uuid(),
             hash_of(id),
+            self.entropy.id(now),
+            who.device,
             who.at,
             now,
             now + self.lifetime.absolute,
@@ -118,7 +174,7 @@ impl SessionStore for Store {
         let who = signed_in(record)?;
         for _ in 0..ATTEMPTS {
             record.id = Id(i128::from_le_bytes(self.entropy.bytes()));
-            if self.insert(record.id, who).await? {
+            if self.insert(record.id, &who).await? {
                 return Ok(());
             }
         }
@@ -140,7 +196,7 @@ impl SessionStore for Store {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let now = self.clock.now();
         let Some(row) = sqlx::query!(
-            "select user_id, signed_in_at, last_seen_at, expires_at
+            "select user_id, device, signed_in_at, last_seen_at, expires_at
              from auth.session
              where session_hash = $1
                and expires_at > $2
@@ -160,7 +216,7 @@ impl SessionStore for Store {
             self.touch(*id, now).await?;
         }
 
-        let who = SignedIn { user: UserId(row.user_id), at: row.signed_in_at };
+        let who = SignedIn { user: UserId(row.user_id), at: row.signed_in_at, device: row.device };
         let who = serde_json::to_value(who).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
             .map_err(|error| Error::Decode(error.to_string()))?;

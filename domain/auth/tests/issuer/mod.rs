@@ -1,7 +1,7 @@
 //! An OIDC provider inside the test, honest until told otherwise. Its keys are for tests only.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -22,6 +22,10 @@ use openidconnect::{
         CoreEdDsaPrivateSigningKey, CoreJsonWebKey, CoreJwsSigningAlgorithm,
         CoreRsaPrivateSigningKey,
     },
+};
+use p256::{
+    ecdsa::{Signature as Signature256, SigningKey, signature::Verifier},
+    pkcs8::DecodePrivateKey,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -69,6 +73,10 @@ pub(crate) struct Script {
     pub(crate) keys: Option<Canned>,
     pub(crate) token: Option<Canned>,
     pub(crate) asked: HashMap<&'static str, usize>,
+    /// Whether client secrets are signed with the key in `apple.p8`.
+    pub(crate) is_apple: bool,
+    /// Those that were taken.
+    pub(crate) client_secrets: HashSet<String>,
     codes: HashMap<String, Asked>,
 }
 
@@ -98,6 +106,8 @@ impl Issuer {
             keys: None,
             token: None,
             asked: HashMap::new(),
+            is_apple: false,
+            client_secrets: HashSet::new(),
             codes: HashMap::new(),
         };
         let issuer = Self {
@@ -190,7 +200,8 @@ async fn token(
         format!("Basic {}", BASE64_STANDARD.encode("oo+client:s3cret%2Fcanary%2B%25"));
     let in_header = headers.get(header::AUTHORIZATION).is_some_and(|it| *it == *credentials);
     let in_body = form.get("client_secret").is_some_and(|it| it == CLIENT_SECRET);
-    if !in_header && !in_body {
+    let by_key = form.get("client_secret").is_some_and(|it| issuer.takes_as_apple(it));
+    if !in_header && !in_body && !by_key {
         return Canned::Json(401, json!({"error": "invalid_client"})).into_response();
     }
     let asked = issuer.script(|it| it.codes.remove(&form["code"]));
@@ -206,6 +217,32 @@ async fn token(
 }
 
 impl Issuer {
+    /// As <https://developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret>
+    /// asks for it.
+    fn takes_as_apple(&self, secret: &str) -> bool {
+        if !self.script(|it| it.is_apple) {
+            return false;
+        }
+        let (signed, signature) = secret.rsplit_once('.').unwrap();
+        let read = |part: &str| -> Value {
+            serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+        };
+        let (header, claims) = signed.split_once('.').unwrap();
+        let (header, claims) = (read(header), read(claims));
+        let key = SigningKey::from_pkcs8_pem(include_str!("apple.p8")).unwrap();
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let signature = Signature256::from_slice(&signature).unwrap();
+        key.verifying_key().verify(signed.as_bytes(), &signature).unwrap();
+        assert_eq!((&header["alg"], &header["kid"]), (&json!("ES256"), &json!("KEY")));
+        assert_eq!((&claims["iss"], &claims["sub"]), (&json!("TEAM"), &json!(CLIENT_ID)));
+        assert_eq!(claims["aud"], json!(self.url));
+        self.script(|it| {
+            let (begins, ends) = (claims["iat"].as_i64().unwrap(), claims["exp"].as_i64().unwrap());
+            let in_time = (begins..ends).contains(&it.now);
+            in_time && it.client_secrets.insert(secret.to_owned())
+        })
+    }
+
     fn answer(&self, nonce: &str) -> Value {
         self.script(|script| {
             let mut claims = json!({

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use kernel::{
-    TimeZone,
-    http::{Answer, Http, HttpError},
-};
+use kernel::http::{Answer, Http, HttpError};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 use uuid::Uuid;
 
-use super::{TodoistConfig, wire};
-use crate::task::Task;
+use super::{TodoistConfig, wire, wire::is_id};
+use crate::{connect::Account, task::Task};
 
 /// How many tasks a page holds: the most that Todoist gives, and fewer where descriptions are so long
 /// (16,383 characters are allowed) that such a page is too large.
@@ -125,13 +122,12 @@ impl Client {
         self.post(token, self.endpoint(&["tasks", id, "reopen"]), request).await
     }
 
-    /// The person's time zone, when Todoist knows one that exists.
-    pub(crate) async fn time_zone(
-        &self,
-        token: &SecretString,
-    ) -> Result<Option<TimeZone>, CallError> {
+    /// Who has the token.
+    pub(crate) async fn account(&self, token: &SecretString) -> Result<Option<Account>, CallError> {
         #[derive(Deserialize)]
         struct User {
+            id: String,
+            email: Option<String>,
             tz_info: Option<TzInfo>,
         }
         #[derive(Deserialize)]
@@ -139,8 +135,14 @@ impl Client {
             timezone: Option<String>,
         }
         let user: Option<User> = self.get(token, self.endpoint(&["user"]), SMALL_CAP).await?;
-        let name = user.and_then(|user| user.tz_info).and_then(|zone| zone.timezone);
-        Ok(name.and_then(|name| name.parse().ok()))
+        Ok(user.filter(|user| is_id(&user.id)).map(|user| Account {
+            id: user.id,
+            email: user.email.unwrap_or_default(),
+            time_zone: user
+                .tz_info
+                .and_then(|zone| zone.timezone)
+                .and_then(|name| name.parse().ok()),
+        }))
     }
 
     /// `None` is a 404.

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use integrations::{
-    Access, Callback, ConnectError, Connection, Freshness, Integrations, TaskError,
+    Access, Account, Callback, ConnectError, Connection, Freshness, Integrations, Redeemed,
+    TaskError,
 };
 use kernel::{Clock, Entropy, SystemClock, http::Http};
 use secrecy::SecretString;
@@ -51,6 +52,15 @@ fn callback<'a>(authorization: &'a Authorization, code: &'a str) -> Callback<'a>
     Callback { code, redirect, verifier, access: Access::ReadWrite }
 }
 
+async fn connect(
+    integrations: &Integrations,
+    callback: Callback<'_>,
+) -> Result<Option<Account>, ConnectError> {
+    let Redeemed { tokens, account } = integrations.redeem(callback).await?;
+    integrations.connect_with_tokens(USER, tokens).await?;
+    Ok(account)
+}
+
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn a_person_connects_and_sees_their_tasks(db: PgPool) {
     let world = World::new(db).await;
@@ -63,9 +73,11 @@ async fn a_person_connects_and_sees_their_tasks(db: PgPool) {
         let authorization = authorize(&world.integrations, access);
         let code = allow(&authorization).await;
         let callback = Callback { access, ..callback(&authorization, &code) };
-        let connected = world.integrations.connect(USER, callback).await.unwrap();
+        let account = connect(&world.integrations, callback).await.unwrap().unwrap();
 
-        assert_eq!(connected.time_zone, Some(berlin.clone()));
+        assert_eq!(account.time_zone, Some(berlin.clone()));
+        assert_eq!(account.id, world.account.as_str());
+        assert!(account.email.contains('@') && !format!("{account:?}").contains('@'));
         let connection = world.integrations.connection(USER).await.unwrap();
         assert_eq!(connection, Connection::Active(access));
         assert_eq!(titles(&world.fetch().await.unwrap()), ["Water the plants"]);
@@ -77,18 +89,18 @@ async fn a_code_is_good_once_and_for_whom_it_was_made(db: PgPool) {
     let world = World::new(db).await;
     let i = &world.integrations;
     let (one, other) = (authorize(i, Access::ReadWrite), authorize(i, Access::ReadWrite));
-    let connect = async |authorization, code: &str| {
-        i.connect(USER, callback(authorization, code)).await.map(|_| ())
+    let attempt = async |authorization, code: &str| {
+        connect(i, callback(authorization, code)).await.map(|_| ())
     };
 
     // Another browser's verifier.
     let code = allow(&one).await;
-    assert!(matches!(connect(&other, &code).await, Err(ConnectError::Refused)));
+    assert!(matches!(attempt(&other, &code).await, Err(ConnectError::Refused)));
 
     let code = allow(&one).await;
-    connect(&one, &code).await.unwrap();
-    assert!(matches!(connect(&one, &code).await, Err(ConnectError::Refused)));
-    assert!(matches!(connect(&one, "made-up").await, Err(ConnectError::Refused)));
+    attempt(&one, &code).await.unwrap();
+    assert!(matches!(attempt(&one, &code).await, Err(ConnectError::Refused)));
+    assert!(matches!(attempt(&one, "made-up").await, Err(ConnectError::Refused)));
     assert_eq!(i.connection(USER).await.unwrap(), Connection::Active(Access::ReadWrite));
 }
 
@@ -96,10 +108,10 @@ async fn a_code_is_good_once_and_for_whom_it_was_made(db: PgPool) {
 async fn what_goes_wrong_while_connecting_is_told_apart(db: PgPool) {
     let world = World::new(db).await;
     let authorization = authorize(&world.integrations, Access::ReadWrite);
-    let connect = async || {
+    let attempt = async || {
         let code = allow(&authorization).await;
         let callback = callback(&authorization, &code);
-        world.integrations.connect(USER, callback).await.map(|_| ()).unwrap_err()
+        connect(&world.integrations, callback).await.map(|_| ()).unwrap_err()
     };
     let inject = |fault| {
         world.todoist().inject(FaultRule::next(1, fault).on("/oauth/access_token"));
@@ -107,7 +119,7 @@ async fn what_goes_wrong_while_connecting_is_told_apart(db: PgPool) {
 
     for fault in [Fault::Unavailable, Fault::Cut, Fault::TooManyRequests { retry_after: 5 }] {
         inject(fault);
-        assert!(matches!(connect().await, ConnectError::Unavailable));
+        assert!(matches!(attempt().await, ConnectError::Unavailable));
     }
     for fault in [
         Fault::Garbage,
@@ -117,7 +129,7 @@ async fn what_goes_wrong_while_connecting_is_told_apart(db: PgPool) {
         Fault::WrongTypes,
     ] {
         inject(fault);
-        let error = connect().await;
+        let error = attempt().await;
         assert!(matches!(error, ConnectError::Garbled), "{fault:?}: {error:?}");
     }
 
@@ -125,7 +137,7 @@ async fn what_goes_wrong_while_connecting_is_told_apart(db: PgPool) {
     wrong.client_secret = "wrong".into();
     let wrong = integrations(&world.db, wrong, &world.clock);
     let code = allow(&authorization).await;
-    let error = wrong.connect(USER, callback(&authorization, &code)).await;
+    let error = connect(&wrong, callback(&authorization, &code)).await;
     assert!(matches!(error, Err(ConnectError::Internal(_))));
     assert_eq!(world.integrations.connection(USER).await.unwrap(), Connection::None);
 }
@@ -137,7 +149,7 @@ async fn an_older_app_lives_on_one_token(db: PgPool) {
     world.add(&["Sweep"]);
     let authorization = authorize(&world.integrations, Access::ReadWrite);
     let code = allow(&authorization).await;
-    world.integrations.connect(USER, callback(&authorization, &code)).await.unwrap();
+    connect(&world.integrations, callback(&authorization, &code)).await.unwrap();
 
     world.clock.advance(chrono::TimeDelta::days(300));
     assert_eq!(titles(&world.fetch().await.unwrap()), ["Sweep"]);

@@ -1,15 +1,19 @@
 //! The settings.
 
+pub mod access;
+
 use crate::{
     shell::{Assets, Document, Header},
-    types::{Connection, Saved, Settings},
+    types::{Access, Connection, Saved, Settings},
 };
+use access::{Devices, WaysIn};
 use leptos::prelude::*;
 
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
 pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
-    let Settings { todoist, close_tasks, keys, time_zone, time_zone_chosen } = settings;
+    let Settings { todoist, close_tasks, keys, time_zone, time_zone_chosen, access } = settings;
+    let Access { ways_in, doors, devices, is_owner } = access;
     let may_close = todoist == Connection::ReadWrite;
     let close_words = if may_close {
         "When you say done, the task is closed in Todoist too."
@@ -57,7 +61,12 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                         <button>"Save"</button>
                     </form>
                 </section>
-                <form class="leave" method="post" action="/sign-out"><button>"Sign out"</button></form>
+                <WaysIn ways_in doors />
+                <Devices devices />
+                <form class="leave" method="post" action="/sign-out">
+                    <button>"Sign out"</button>
+                    {is_owner.then(|| view! { <p>"You run this oO."</p> })}
+                </form>
             </main>
         </Document>
     }
@@ -68,6 +77,10 @@ fn said(saved: Saved) -> &'static str {
         Saved::Saved => "Saved.",
         Saved::UnknownZone => "There is no time zone of that name. Nothing was changed.",
         Saved::Failed => "That could not be saved. Nothing was changed.",
+        Saved::Linked => "From now on it is a way in for you.",
+        Saved::Taken => "That is somebody else's way in. Nothing was changed.",
+        Saved::LastWayIn => "It is your only way in, and stays.",
+        Saved::SignedOut => "That device is signed out.",
     }
 }
 
