@@ -19,7 +19,7 @@ const MANY: usize = 200;
 const OIDC: [(&str, &str); 3] = [
     ("OO_OIDC_ISSUER", "http://127.0.0.1:1"),
     ("OO_OIDC_CLIENT_ID", "oo"),
-    ("OO_OIDC_CLIENT_SECRET", "secret"),
+    ("OO_OIDC_CLIENT_SECRET", "not-a-word-of-an-example"),
 ];
 
 const PROXY: (&str, &str) = ("OO_TRUSTED_PROXIES", "127.0.0.0/8");
