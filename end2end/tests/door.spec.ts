@@ -14,7 +14,7 @@ test('a stranger signs in, and comes back as the same person', async ({ page, wo
   await page.getByRole('switch', { name: 'Keys' }).waitFor()
   await page.getByRole('textbox').fill('Pacific/Auckland')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(heading(page)).toHaveText('One thing, when it fits.')
 
   // The provider remembers the person: it asks nothing this time.
@@ -102,7 +102,7 @@ test.describe('with several ways in', () => {
       ['the spring', 'ana'],
       ['Apple', 'apfel'],
     ] as const) {
-      await page.getByRole('button', { name: `Add ${door}` }).click()
+      await page.getByRole('link', { name: `Add ${door}` }).click()
       await signInThere(page, login)
       await expect(page.getByText('From now on it is a way in for you.')).toBeVisible()
     }
@@ -130,7 +130,7 @@ test.describe('with several ways in', () => {
     await page.getByRole('link', { name: 'Continue with the spring' }).click()
     await signInThere(page, 'bo')
     await page.goto(`${world.house.url}settings`)
-    await page.getByRole('button', { name: 'Add the well' }).click()
+    await page.getByRole('link', { name: 'Add the well' }).click()
     await signInThere(page, 'ana')
     await expect(page.getByText("That is somebody else's way in. Nothing was changed.")).toBeVisible()
     await expect(page.getByText('the well an…@ma…')).toHaveCount(0)

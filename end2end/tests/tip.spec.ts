@@ -182,7 +182,7 @@ test('the session is kept as it has to be, and ends', async ({ tip, context, dem
   const cookie = (await context.cookies()).find(({ name }) => name === '__Host-oo')
   expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' })
   await tip.goto(`${demo.url}settings`)
-  await tip.getByRole('button', { name: 'Sign out' }).click()
+  await tip.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(tip.getByRole('button', { name: 'Look around' })).toBeVisible()
   await context.addCookies([cookie!])
   await tip.goto(demo.url)

@@ -31,12 +31,6 @@ use crate::{AppState, http::client::Client};
 /// The name of Todoist among the ways in.
 pub(super) const TODOIST: &str = "todoist";
 
-/// One more way in.
-#[derive(Deserialize)]
-pub(super) struct Way {
-    provider: String,
-}
-
 /// What Apple posts (<https://developer.apple.com/documentation/signinwithapplerestapi>), as far as it is of
 /// use: the person's name, which comes the first time only, is not kept.
 #[derive(Deserialize)]
@@ -44,6 +38,7 @@ pub(super) struct Posted {
     state: Option<String>,
     code: Option<String>,
     error: Option<String>,
+    iss: Option<String>,
 }
 
 /// Sends the browser to a provider.
@@ -56,15 +51,16 @@ pub(super) async fn begin(
     leave(&state, &key, None, client, &headers).await
 }
 
-/// Sends the browser of a person to a provider, for one more way in.
+/// Sends the browser of a person to a provider, for one more way in. A link and no form: the page's policy keeps
+/// forms on our own site, and their redirects too.
 pub(super) async fn link(
     State(state): State<AppState>,
+    Path(key): Path<String>,
     Visitor(user): Visitor,
     Extension(client): Extension<Client>,
     headers: HeaderMap,
-    Form(Way { provider }): Form<Way>,
 ) -> Result<Response, Failed> {
-    leave(&state, &provider, Some(user), client, &headers).await
+    leave(&state, &key, Some(user), client, &headers).await
 }
 
 async fn leave(
@@ -110,10 +106,10 @@ pub(super) async fn finish(
 /// cookies are not with it, and it changes nothing. They are with the redirect that it is turned into.
 pub(super) async fn posted(
     Path(key): Path<String>,
-    Form(Posted { state, code, error }): Form<Posted>,
+    Form(Posted { state, code, error, iss }): Form<Posted>,
 ) -> Redirect {
     let mut query = Serializer::new(String::new());
-    for (name, value) in [("state", state), ("code", code), ("error", error)] {
+    for (name, value) in [("state", state), ("code", code), ("error", error), ("iss", iss)] {
         if let Some(value) = value {
             query.append_pair(name, &value);
         }

@@ -67,8 +67,8 @@ async fn the_only_way_in_stays(db: PgPool) {
     let unknown = Uuid::nil().to_string();
     let reply = browser.post("/settings/identities/unlink", &[("id", &unknown)]).await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
-    let reply = browser.post("/settings/identities/link", &[("provider", "nobody")]).await;
-    assert_eq!(reply.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get("/auth/nobody/link").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.browser().get("/auth/nobody/link").await.header("location"), "/");
     house.stop().await;
 }
 
@@ -79,6 +79,7 @@ async fn what_apple_posts_is_turned_into_a_return_and_nothing_else(db: PgPool) {
     let form = [
         ("state", "s&t"),
         ("code", "c=d"),
+        ("iss", "https://a.test"),
         ("user", r#"{"name":{"firstName":"Ana"}}"#),
         ("id_token", "unasked"),
         ("next", "https://evil.test"),
@@ -86,7 +87,7 @@ async fn what_apple_posts_is_turned_into_a_return_and_nothing_else(db: PgPool) {
     let request = browser.request(Method::POST, "/auth/apple/return").form(&form);
     let reply = browser.send(request.header("sec-fetch-site", "cross-site")).await;
     let told = (reply.status, reply.header("location"));
-    let back = "/auth/apple/return?state=s%26t&code=c%3Dd";
+    let back = "/auth/apple/return?state=s%26t&code=c%3Dd&iss=https%3A%2F%2Fa.test";
     assert_eq!(told, (StatusCode::SEE_OTHER, back));
     assert_eq!(reply.header("set-cookie"), "");
 

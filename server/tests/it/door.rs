@@ -12,8 +12,7 @@ use crate::house::{House, Reply};
 const FILES: [&str; 3] = ["/favicon.svg", "/pkg/nothing.js", "/nothing/here"];
 
 /// As forms of our pages fill them in, for whichever of them looks at it.
-const FORM: [(&str, &str); 8] = [
-    ("provider", "apple"),
+const FORM: [(&str, &str); 7] = [
     ("id", "00000000-0000-0000-0000-000000000000"),
     ("on", "false"),
     ("zone", "Asia/Tokyo"),

@@ -15,14 +15,14 @@ pub fn WaysIn(ways_in: Vec<WayIn>, doors: Vec<Door>) -> impl IntoView {
         view! { <li><span>{name} " " <small>{hint}</small></span> {remove}</li> }
     });
     let adds = doors.into_iter().map(|Door { key, label }| {
-        view! { <button name="provider" value=key>"Add " {label}</button> }
+        view! { <a class="button" href=format!("/auth/{key}/link")>"Add " {label}</a> }
     });
 
     view! {
         <section class="setting" aria-labelledby="ways-title">
             <div><h2 id="ways-title">"Ways in"</h2>
             <p>"Any of these leads to your account. The last one stays."</p></div>
-            <form class="choices" method="post" action="/settings/identities/link">{adds.collect_view()}</form>
+            <div class="choices">{adds.collect_view()}</div>
             <ul>{rows.collect_view()}</ul>
         </section>
     }
