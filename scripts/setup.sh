@@ -128,6 +128,22 @@ install_nextest() {
     cargo_install "$OO_TOOLS" cargo-nextest
 }
 
+cargo_deny_version=0.20.2
+cargo_deny() { cargo deny --version | grep -qxF "cargo-deny $cargo_deny_version"; }
+install_cargo_deny() {
+  local name platform
+  case "$(uname -sm)" in
+    "Linux x86_64") platform=x86_64-unknown-linux-musl ;;
+    "Linux aarch64") platform=aarch64-unknown-linux-musl ;;
+    "Darwin arm64") platform=aarch64-apple-darwin ;;
+    *) platform=unknown ;;
+  esac
+  name="cargo-deny-$cargo_deny_version-$platform"
+  download "https://github.com/EmbarkStudios/cargo-deny/releases/download/$cargo_deny_version/$name.tar.gz" |
+    tar -xzf - -C "$OO_TOOLS/bin" --strip-components=1 "$name/cargo-deny" ||
+    cargo_install "$OO_TOOLS" "cargo-deny@$cargo_deny_version"
+}
+
 # --- Postgres, Node packages, browser -------------------------------------------------------------
 
 # The most common of the places that server/postgres looks at.
@@ -193,6 +209,7 @@ need "binaryen, esbuild" "npm 120 MB, 5 s" build_packages install_build_packages
 if [ "$level" = bench ]; then need "wrk" "Debian's, 5 s" wrk install_wrk; fi
 if [ "$level" = test ]; then
   need "cargo-nextest" "prebuilt 2 s; else compiled 3 min" nextest install_nextest
+  need "cargo-deny $cargo_deny_version" "prebuilt 2 s; else compiled 2 min" cargo_deny install_cargo_deny
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
   need "packages of end2end" "npm 75 MB, 10 s" test_packages install_test_packages
   need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
