@@ -107,15 +107,18 @@ pub(super) async fn finish(
 pub(super) async fn posted(
     Path(key): Path<String>,
     Form(Posted { state, code, error, iss }): Form<Posted>,
-) -> Redirect {
+) -> Result<Redirect, Failed> {
+    // No other names are given, and dots would lead a browser up, however they are encoded.
+    if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(Failed::NOT_FOUND);
+    }
     let mut query = Serializer::new(String::new());
     for (name, value) in [("state", state), ("code", code), ("error", error), ("iss", iss)] {
         if let Some(value) = value {
             query.append_pair(name, &value);
         }
     }
-    let key: String = Serializer::new(String::new()).append_key_only(&key).finish();
-    Redirect::to(&format!("/auth/{key}/return?{}", query.finish()))
+    Ok(Redirect::to(&format!("/auth/{key}/return?{}", query.finish())))
 }
 
 /// Signs a browser in as the person of this identity.
@@ -197,3 +200,6 @@ pub(super) fn doors(state: &AppState) -> Vec<Door> {
 fn provider<'s>(state: &'s AppState, key: &str) -> Result<&'s Provider, Failed> {
     state.providers.iter().find(|provider| provider.key() == key).ok_or(Failed::NOT_FOUND)
 }
+
+#[cfg(test)]
+mod tests;

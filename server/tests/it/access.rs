@@ -91,13 +91,12 @@ async fn what_apple_posts_is_turned_into_a_return_and_nothing_else(db: PgPool) {
     assert_eq!(told, (StatusCode::SEE_OTHER, back));
     assert_eq!(reply.header("set-cookie"), "");
 
-    for (path, form, expected) in [
-        ("/auth/apple/return", &[("user", "{]")][..], "/auth/apple/return?"),
-        ("/auth/%2F%2Fevil.test/return", &[], "/auth/%2F%2Fevil.test/return?"),
-        ("/auth/a%0d%0aset-cookie:b/return", &[], "/auth/a%0D%0Aset-cookie%3Ab/return?"),
-    ] {
-        let request = browser.request(Method::POST, path).form(form);
-        assert_eq!(browser.send(request).await.header("location"), expected);
+    let request = browser.request(Method::POST, "/auth/apple/return").form(&[("user", "{]")]);
+    assert_eq!(browser.send(request).await.header("location"), "/auth/apple/return?");
+    for key in ["%2F%2Fevil.test", "a%0d%0aset-cookie:b"] {
+        let path = format!("/auth/{key}/return");
+        let request = browser.request(Method::POST, &path).form(&[("state", "s")]);
+        assert_eq!(browser.send(request).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     house.stop().await;
 }
