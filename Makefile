@@ -1,8 +1,9 @@
 # The work is in scripts/; each installs what it needs first.
-.PHONY: run test check bench build
+.PHONY: run test check fuzz bench build
 
 run: ; @scripts/run.sh
 test: ; @scripts/test.sh
 check: ; @scripts/test.sh quick
+fuzz: ; @scripts/fuzz.sh
 bench: ; @scripts/bench.sh
 build: ; @scripts/setup.sh run && scripts/build.sh

@@ -52,6 +52,7 @@ step "format" cargo fmt --all --check
 step "crates" supply_chain
 step "queries" scripts/sqlx.sh check
 export SQLX_OFFLINE=true
+export PROPTEST_CASES=${PROPTEST_CASES:-2048} # for what sets none of its own (scripts/fuzz.sh: more)
 step "clippy, host" cargo clippy -q --locked --all-targets -- -D warnings
 step "clippy, page" page_clippy
 

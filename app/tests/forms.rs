@@ -9,18 +9,19 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::post,
 };
+use proptest::{collection::vec, prelude::*};
 use tower::ServiceExt;
 
 const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 /// Posts to a server function with nobody signed in: status, `Location`, body.
-async fn send(path: &str, body: &'static str, accept: &str) -> (StatusCode, String, String) {
+async fn send(path: &str, body: impl Into<Body>, accept: &str) -> (StatusCode, String, String) {
     let call = |request| leptos_axum::handle_server_fns_with_context(land_on_the_page, request);
     let request = Request::post(path)
         .header(header::ACCEPT, accept)
         .header(header::REFERER, "http://localhost/?notice=failed")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
+        .body(body.into())
         .unwrap();
     let response = Router::new().route("/api/{name}", post(call)).oneshot(request).await.unwrap();
 
@@ -57,5 +58,36 @@ async fn the_island_is_told_that_nobody_is_signed_in() {
 
         assert_eq!((status, location.as_str()), (StatusCode::UNAUTHORIZED, ""), "{path}");
         assert_eq!(body, "\"signed-out\"", "{path}");
+    }
+}
+
+/// Fields of about the right names, values of any kind, and forms that are none.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let name = "tip_id|key|reaction|snooze|zone|tip_id\\[\\]|reaction\\[a\\]\\[b\\]|[a-z]{0,3}";
+    let value = prop_oneof![
+        "done|snooze|dismiss|later|next_week|Europe/Berlin",
+        "[a-f0-9-]{36}",
+        "(%[0-9a-fA-F]{0,2}|\\PC){0,8}",
+    ];
+    let field = (name, value).prop_map(|(name, value)| format!("{name}={value}"));
+    let form = vec(field, 0..6).prop_map(|fields| fields.join("&").into_bytes());
+    prop_oneof![8 => form, 1 => vec(any::<u8>(), 0..64)]
+}
+
+proptest! {
+    /// Whatever is posted by whoever has not signed in: it is told that it is nobody's or no form, never that
+    /// we have failed, and a browser comes back to the page and nowhere else.
+    #[test]
+    fn fuzz_server_functions(function in "react|undo|set_time_zone|stage", body in body()) {
+        let path = format!("/api/{function}");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+
+        let (status, location, text) = runtime.block_on(send(&path, body.clone(), "*/*"));
+        let told = (status.as_u16(), location.as_str(), text.as_str());
+        prop_assert!(matches!(told, (401, "", r#""signed-out""#) | (400, "", r#""malformed""#)), "{told:?}");
+
+        let (again, location, _) = runtime.block_on(send(&path, body, BROWSER));
+        let back = if status == StatusCode::UNAUTHORIZED { "/" } else { "/?notice=failed" };
+        prop_assert_eq!((again, location.as_str()), (StatusCode::SEE_OTHER, back));
     }
 }

@@ -114,3 +114,38 @@ impl FromStr for PartOfDay {
         Self::ALL.into_iter().find(|part| part.as_str() == name).ok_or(UnknownPartOfDay)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn name() -> impl Strategy<Value = String> {
+        let known: Vec<String> = jiff::tz::db().available().map(|it| it.to_string()).collect();
+        let known = prop::sample::select(known);
+        prop_oneof![
+            known.clone(),
+            known.clone().prop_map(|name| name.to_lowercase()),
+            (known, r"[./\\a-z]{1,4}").prop_map(|(name, rest)| name + &rest),
+            r"(\.\./|/|posix/|right/)?[A-Z][a-z]{2,8}(/[A-Za-z_+0-9-]{1,10})?",
+            "(<?[A-Z+0-9-]{3,5}>?[+-]?[0-9]{0,2}){1,2}",
+            r"\PC{0,20}",
+        ]
+    }
+
+    proptest! {
+        /// A zone is kept by its name, and has to be the same one when it is read back; a name that is no
+        /// zone is refused.
+        #[test]
+        fn fuzz_time_zone(name in name(), at in -60_000_000_000_i64..200_000_000_000) {
+            if let Ok(zone) = name.parse::<TimeZone>() {
+                prop_assert!(zone.name().eq_ignore_ascii_case(&name), "{} for {name}", zone.name());
+                prop_assert_eq!(zone.name().parse::<TimeZone>(), Ok(zone.clone()));
+                let at = Timestamp::from_timestamp(at, 0).unwrap();
+                let (local, days) = (zone.local(at), chrono::TimeDelta::days(2));
+                prop_assert!(zone.moment(local).is_some_and(|it| (it - at).abs() < days));
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod configuration;
 mod connecting;
 mod door;
 mod files;
+mod fuzz;
 mod health;
 mod house;
 mod keys;

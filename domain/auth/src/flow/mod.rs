@@ -142,3 +142,6 @@ impl FlowCookie {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

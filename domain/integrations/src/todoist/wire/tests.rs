@@ -129,30 +129,61 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// What holds of a page, whatever it was read from.
+fn is_fit_for_use(page: &client::Page) -> bool {
+    page.tasks.len() <= MAX_PAGE
+        && page.next.as_ref().is_none_or(|cursor| cursor.len() <= MAX_CURSOR)
+        && page.tasks.iter().all(is_fit_for_a_tip)
+}
+
+fn is_fit_for_a_tip(task: &task::Task) -> bool {
+    is_id(&task.id)
+        && !task.content.is_empty()
+        && task.content.chars().count() <= title::MAX_CHARS
+        && (1..=4).contains(&task.priority)
+        && task.duration_minutes != Some(0)
+}
+
 proptest! {
+    /// What hangs on a task may be anything: the task is there all the same, or the answer is none.
     #[test]
-    fn no_json_can_make_it_panic(due in any_json(), duration in any_json(), deadline in any_json(),
-                                 page in any_json()) {
-        for (field, value) in [("due", due), ("duration", duration), ("deadline", deadline)] {
+    fn fuzz_todoist_json(due in any_json(), duration in any_json(), deadline in any_json(),
+                         priority in any_json(), page in any_json()) {
+        let hanging =
+            [("due", due), ("duration", duration), ("deadline", deadline), ("priority", priority)];
+        for (field, value) in hanging {
             if let Ok(task) = serde_json::from_value::<Task>(with(field, value)) {
-                prop_assert!(task.read().is_some());
+                prop_assert!(task.read().is_some_and(|task| is_fit_for_a_tip(&task)));
             }
         }
-        let _ = serde_json::from_value::<Page>(page).map(Page::read);
+        if let Ok(Some(page)) = serde_json::from_value::<Page>(page).map(Page::read) {
+            prop_assert!(is_fit_for_use(&page));
+        }
+    }
+
+    /// An answer that was changed, cut off or made up.
+    #[test]
+    fn fuzz_todoist_bytes(changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+                          end in any::<prop::sample::Index>(),
+                          noise in proptest::collection::vec(any::<u8>(), 0..64)) {
+        let mut bytes = json!({"results": [full(), full()], "next_cursor": "abc"}).to_string().into_bytes();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(end.index(2 * bytes.len()));
+        for bytes in [&bytes, &noise] {
+            if let Ok(Some(page)) = serde_json::from_slice::<Page>(bytes).map(Page::read) {
+                prop_assert!(is_fit_for_use(&page));
+            }
+        }
     }
 
     #[test]
-    fn no_bytes_can_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
-        let _ = serde_json::from_slice::<Page>(&bytes).map(Page::read);
-    }
-
-    #[test]
-    fn no_text_can_make_it_panic(id in ".*", content in ".*", date in ".*", unit in ".*") {
+    fn fuzz_todoist_text(id in ".*", content in ".*", date in ".*", unit in ".*") {
         let task = json!({"id": id, "content": content, "due": {"date": date},
                           "deadline": {"date": date}, "duration": {"amount": 1, "unit": unit},
                           "added_at": date, "updated_at": date});
-        if let Some(task) = read(&task) {
-            prop_assert!(is_id(&task.id) && !task.content.is_empty());
-        }
+        prop_assert!(read(&task).is_none_or(|task| is_fit_for_a_tip(&task)));
     }
 }
