@@ -9,7 +9,7 @@ scripts/setup.sh test
 export SQLX_OFFLINE=true
 [ -n "${DATABASE_URL:-}" ] || exec cargo run -q -p oo-postgres -- exec -- "$0"
 
-export PROPTEST_CASES=${PROPTEST_CASES:-20000}
+export PROPTEST_CASES=${PROPTEST_CASES:-5000}
 seconds=${OO_FUZZ_SECONDS:-60}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
