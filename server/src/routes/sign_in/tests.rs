@@ -16,7 +16,7 @@ use super::*;
 /// Posts a form to the return address of `key`, which is encoded as it may stand in a path, and tells where the
 /// browser is sent.
 fn post_form(key: &str, form: Vec<u8>) -> (StatusCode, Option<String>) {
-    let key: String = key.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let key = key.bytes().fold(String::new(), |key, byte| format!("{key}%{byte:02x}"));
     let request = Request::post(format!("/auth/{key}/return"))
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(form))
