@@ -52,14 +52,15 @@ step "format" cargo fmt --all --check
 step "crates" supply_chain
 step "queries" scripts/sqlx.sh check
 export SQLX_OFFLINE=true
-export PROPTEST_CASES=${PROPTEST_CASES:-2048} # for what sets none of its own (scripts/fuzz.sh: more)
 step "clippy, host" cargo clippy -q --locked --all-targets -- -D warnings
 step "clippy, page" page_clippy
 
 if [ "${1:-}" = quick ]; then
   step "unit tests" with_postgres cargo nextest run --locked --lib --bins
 else
-  step "Rust tests" with_postgres cargo nextest run --locked
+  step "Rust tests" with_postgres cargo nextest run --locked -E 'not test(fuzz_)'
+  # scripts/fuzz.sh runs more of them.
+  step "fuzz" with_postgres env PROPTEST_CASES=2048 cargo nextest run --locked -E 'test(fuzz_)'
   step "documentation tests" with_postgres cargo test -q --locked --doc
   step "build" scripts/build.sh
   step "size" node scripts/size.mjs
