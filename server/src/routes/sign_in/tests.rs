@@ -44,17 +44,18 @@ fn leads_to_the_return_of(location: &str, key: &str) -> bool {
 }
 
 proptest! {
-    /// State, code and error reach the return as they were posted, and nothing else does: no name, no issuer.
+    /// State, code, error and issuer reach the return as they were posted, and nothing else does: no name.
     #[test]
     fn fuzz_apple_form(
         key in r"apple|[a-zA-Z0-9-]{1,8}|\.{1,2}|[a-z/\\.?#%&=+ \r\n]{1,8}|\PC{1,8}",
-        known in (option::of("\\PC{0,16}"), option::of("\\PC{0,16}"), option::of("(?s:.{0,16})")),
-        others in vec(("user|id_token|next|iss|[b-d]", "\\PC{0,16}"), 0..3),
+        known in (option::of("\\PC{0,16}"), option::of("\\PC{0,16}"), option::of("(?s:.{0,16})"),
+                  option::of("\\PC{0,16}")),
+        others in vec(("user|id_token|next|[b-d]", "\\PC{0,16}"), 0..3),
     ) {
-        let (state, code, error) = &known;
+        let (state, code, error, iss) = &known;
         let mut form = Serializer::new(String::new());
         form.extend_pairs(&others);
-        for (name, value) in [("state", state), ("code", code), ("error", error)] {
+        for (name, value) in [("state", state), ("code", code), ("error", error), ("iss", iss)] {
             if let Some(value) = value {
                 form.append_pair(name, value);
             }
@@ -69,8 +70,7 @@ proptest! {
         let location = location.unwrap();
         prop_assert!(leads_to_the_return_of(&location, &key), "{location}");
         let Some(back) = callback(&location) else { panic!("{location}") };
-        prop_assert_eq!((back.state, back.code, back.error), known);
-        prop_assert_eq!(back.iss, None);
+        prop_assert_eq!((back.state, back.code, back.error, back.iss), known);
     }
 
     /// Any bytes in the place of a form lead to the return, or are refused.
