@@ -41,6 +41,16 @@ apt_install() {
 # download URL: to standard output; fails within seconds where the network does not lead there.
 download() { has curl && curl -fsSL --proto '=https' --connect-timeout 3 --max-time 120 "$1"; }
 
+# The platform that prebuilt binaries are named after.
+platform() {
+  case "$(uname -sm)" in
+    "Linux x86_64") echo x86_64-unknown-linux-musl ;;
+    "Linux aarch64") echo aarch64-unknown-linux-musl ;;
+    "Darwin arm64") echo aarch64-apple-darwin ;;
+    *) echo unknown ;;
+  esac
+}
+
 # within SECONDS COMMAND...: macOS has no timeout.
 within() { if has timeout >/dev/null; then timeout "$@"; else shift && "$@"; fi; }
 
@@ -106,14 +116,8 @@ wasm_bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/
 wasm_bindgen_root="$OO_TOOLS/wasm-bindgen-$wasm_bindgen_version"
 wasm_bindgen() { [ -x "$wasm_bindgen_root/bin/wasm-bindgen" ]; }
 install_wasm_bindgen() {
-  local name platform
-  case "$(uname -sm)" in
-    "Linux x86_64") platform=x86_64-unknown-linux-musl ;;
-    "Linux aarch64") platform=aarch64-unknown-linux-musl ;;
-    "Darwin arm64") platform=aarch64-apple-darwin ;;
-    *) platform=unknown ;;
-  esac
-  name="wasm-bindgen-$wasm_bindgen_version-$platform"
+  local name
+  name="wasm-bindgen-$wasm_bindgen_version-$(platform)"
   mkdir -p "$wasm_bindgen_root/bin"
   download "https://github.com/wasm-bindgen/wasm-bindgen/releases/download/$wasm_bindgen_version/$name.tar.gz" |
     tar -xzf - -C "$wasm_bindgen_root/bin" --strip-components=1 "$name/wasm-bindgen" ||
@@ -131,14 +135,8 @@ install_nextest() {
 cargo_deny_version=0.20.2
 cargo_deny() { cargo deny --version | grep -qxF "cargo-deny $cargo_deny_version"; }
 install_cargo_deny() {
-  local name platform
-  case "$(uname -sm)" in
-    "Linux x86_64") platform=x86_64-unknown-linux-musl ;;
-    "Linux aarch64") platform=aarch64-unknown-linux-musl ;;
-    "Darwin arm64") platform=aarch64-apple-darwin ;;
-    *) platform=unknown ;;
-  esac
-  name="cargo-deny-$cargo_deny_version-$platform"
+  local name
+  name="cargo-deny-$cargo_deny_version-$(platform)"
   download "https://github.com/EmbarkStudios/cargo-deny/releases/download/$cargo_deny_version/$name.tar.gz" |
     tar -xzf - -C "$OO_TOOLS/bin" --strip-components=1 "$name/cargo-deny" ||
     cargo_install "$OO_TOOLS" "cargo-deny@$cargo_deny_version"
