@@ -99,10 +99,15 @@ export class Double {
 
   /** How often it was asked to close a task. */
   async closings() {
+    return this.asked((path) => path.endsWith('/close'))
+  }
+
+  /** How often it was asked at paths like this. */
+  async asked(like: (path: string) => boolean) {
     const { requests } = (await this.control('GET', 'requests')) as {
       requests: { method: string; path: string; count: number }[]
     }
-    return requests.filter(({ path }) => path.endsWith('/close')).reduce((sum, { count }) => sum + count, 0)
+    return requests.filter(({ path }) => like(path)).reduce((sum, { count }) => sum + count, 0)
   }
 
   private async control(method: string, path: string, body?: unknown) {

@@ -99,12 +99,30 @@ export const inTheWorld = base.extend<Worlds>({
   },
 })
 
-/** Signs in as `login`, at the provider. */
+/** Signs in as `login`, at the provider. Whoever comes for the first time allows everything. */
 export async function signIn(page: Page, { house }: World, login = 'ana') {
   await page.goto(house.url)
   await page.getByRole('link', { name: 'Continue with the well' }).click()
   await signInThere(page, login)
   await expect(heading(page)).toBeVisible()
+  if (new URL(page.url()).pathname === '/consents') await allow(page)
+}
+
+/** What oO asks for before the first tip. */
+export const CONSENTS = [
+  'Read your tasks',
+  'Close tasks',
+  'Learn from your answers',
+  'Show titles to the language model',
+  'Speak up',
+]
+
+/** Answers all questions, where they are asked: what is not named is not allowed. */
+export async function allow(page: Page, consents = CONSENTS) {
+  await expect(heading(page)).toHaveText('What may oO do?')
+  for (const consent of consents) await page.getByRole('switch', { name: consent }).check()
+  await page.getByRole('button', { name: 'Begin' }).click()
+  await expect(heading(page)).not.toHaveText('What may oO do?')
 }
 
 /** Connects the double, from the page that says that nothing is connected. */

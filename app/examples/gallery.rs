@@ -2,13 +2,16 @@
 //! <http://127.0.0.1:3900/>. With `scripts/build.sh` run before, the island wakes up too. Another address:
 //! `OO_GALLERY_ADDR`.
 
+#[path = "../tests/samples/mod.rs"]
+mod samples;
+
 use app::{
     components::stage::StageView,
     pages::Page,
     shell::Assets,
     types::{
-        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved,
-        Scene, Settings, SignInOptions, Stage, Tip, TipKind, Trouble, WayIn,
+        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
+        SignInOptions, Stage, Tip, TipKind, Trouble,
     },
 };
 use axum::{
@@ -19,6 +22,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
+use samples::{access, consents, door};
 use std::{
     io::Write,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
@@ -33,13 +37,13 @@ fn states() -> Vec<(&'static str, Page)> {
         page(todo("Water the basil.", "today · 3 min"), Some(done), None)
     };
     let dentist = "Call the dentist before lunch. It takes four minutes.";
-    let settings = |todoist, close_tasks, saved| Page::Settings {
+    let settings = |todoist, time_zone_chosen, saved| Page::Settings {
         settings: Settings {
             todoist,
-            close_tasks,
+            consents: consents(),
             keys: true,
             time_zone: "Europe/Lisbon".into(),
-            time_zone_chosen: close_tasks,
+            time_zone_chosen,
             access: access(),
         },
         saved,
@@ -54,6 +58,9 @@ fn states() -> Vec<(&'static str, Page)> {
         ("signed-out-demo", way(true, &[])),
         ("signed-out-many", way(false, &["Google", "Apple", "the well", "Todoist"])),
         ("signed-out-bare", way(false, &[])),
+        ("consents", Page::Consents(consents())),
+        ("unasked", quiet(Scene::Unasked)),
+        ("not-allowed", quiet(Scene::NotAllowed)),
         ("not-connected", quiet(Scene::NotConnected)),
         ("no-connector", quiet(Scene::NoConnector)),
         ("loading", quiet(Scene::Loading)),
@@ -100,27 +107,6 @@ fn states() -> Vec<(&'static str, Page)> {
         ("sign-in-closed", Page::Error(Mishap::SignIn(DoorTrouble::Closed))),
         ("connect-cancelled", Page::Error(Mishap::Connect(DoorTrouble::Cancelled))),
     ]
-}
-
-fn access() -> Access {
-    Access {
-        ways_in: vec![way_in("Google", "an…@ex…"), way_in("Todoist", "")],
-        doors: vec![door("apple", "Apple")],
-        devices: vec![device("Firefox on Linux", true), device("Safari on iPhone", false)],
-        is_owner: true,
-    }
-}
-
-fn way_in(name: &str, hint: &str) -> WayIn {
-    WayIn { id: name.to_lowercase(), name: name.into(), hint: hint.into() }
-}
-
-fn door(key: &str, label: &str) -> Door {
-    Door { key: key.into(), label: label.into() }
-}
-
-fn device(name: &str, is_current: bool) -> Device {
-    Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
 }
 
 fn page(scene: Scene, just_done: Option<JustDone>, notice: Option<Notice>) -> Page {

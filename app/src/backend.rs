@@ -97,6 +97,8 @@ impl Person {
 
     fn staged(&self, look: Look) -> Stage {
         let scene = match look.scene {
+            recommender::Scene::Unasked => Scene::Unasked,
+            recommender::Scene::NotAllowed => Scene::NotAllowed,
             recommender::Scene::NotConnected if !self.house.can_connect => Scene::NoConnector,
             recommender::Scene::NotConnected => Scene::NotConnected,
             recommender::Scene::Loading => Scene::Loading,

@@ -16,6 +16,10 @@ pub struct Stage {
 /// The scene in the middle of the tip page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
+    /// Signed in, and not yet asked what oO may do.
+    Unasked,
+    /// Signed in, and oO may not read the tasks.
+    NotAllowed,
     /// Signed in, and no connector is connected.
     NotConnected,
     /// Signed in, and this oO has no connector that could be.
@@ -173,8 +177,8 @@ pub struct Door {
 pub struct Settings {
     /// Whether Todoist is connected, and with which right.
     pub todoist: Connection,
-    /// Whether *done* closes the task in Todoist.
-    pub close_tasks: bool,
+    /// What oO may do, all of it.
+    pub consents: Vec<Consent>,
     /// Whether single keys act on this device (WCAG 2.1.4).
     pub keys: bool,
     /// The person's IANA time zone.
@@ -183,6 +187,17 @@ pub struct Settings {
     pub time_zone_chosen: bool,
     /// What leads to the person's account.
     pub access: Access,
+}
+
+/// Something that oO does only if the person allows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// The name that goes back with the form.
+    pub name: String,
+    /// Whether it is allowed.
+    pub given: bool,
+    /// Since when, such as "21 November 2026".
+    pub since: String,
 }
 
 /// What leads to a person's account.

@@ -37,6 +37,16 @@ const RECONNECT: Way = Way { href: "/connect/todoist", label: "Connect again" };
 pub fn card(scene: &Scene) -> Card {
     let (heading, context, ways): (&str, &str, &[Way]) = match scene {
         Scene::Tip(tip) => return tip_card(tip),
+        Scene::Unasked => (
+            "First, what may oO do?",
+            "It does nothing until you say so.",
+            &[Way { href: "/consents", label: "Decide" }],
+        ),
+        Scene::NotAllowed => (
+            "oO may not read your tasks.",
+            "Without them it has nothing to say. You decide in the settings.",
+            &[Way { href: "/settings", label: "Settings" }],
+        ),
         Scene::NotConnected => (
             "First, somewhere to look.",
             "Connect Todoist, and oO shows you one of your tasks at a time. Their words stay there: \
@@ -113,6 +123,37 @@ fn length(text: &str) -> &'static str {
         0..=44 => "short",
         45..=110 => "medium",
         _ => "long",
+    }
+}
+
+/// What a consent is called, and what it is about, by its name. `docs/privacy.md` says the same.
+pub fn consent(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "read_tasks" => (
+            "Read your tasks",
+            "oO asks Todoist for your open tasks when you look at it, keeps the most urgent in memory for three \
+             days at most, and stores none of their words.",
+        ),
+        "write_tasks" => (
+            "Close tasks",
+            "What you call done is closed in Todoist too, some seconds later. Nothing else is changed there.",
+        ),
+        "keep_history" => (
+            "Learn from your answers",
+            "oO keeps what it proposed and how you answered, in numbers and without words, and learns from it. \
+             When you turn this off, all that it has learned is forgotten.",
+        ),
+        "send_titles" => (
+            "Show titles to the language model",
+            "The model that this house uses may see titles of your tasks, with addresses, numbers and links taken \
+             out. Where none is set up, nothing is sent.",
+        ),
+        "notify" => (
+            "Speak up",
+            "oO may send a tip to your devices when you are not looking. Where no device is signed up, nothing is \
+             sent.",
+        ),
+        _ => ("", ""),
     }
 }
 

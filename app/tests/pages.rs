@@ -1,14 +1,17 @@
 //! What holds for every page, whatever it shows.
 
+mod samples;
+
 use app::{
     pages::Page,
     shell::Assets,
     types::{
-        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene,
-        Settings, SignInOptions, Stage, Tip, TipKind, Trouble, WayIn,
+        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Settings,
+        SignInOptions, Stage, Tip, TipKind, Trouble,
     },
 };
 use leptos::config::LeptosOptions;
+use samples::{access, consents, door};
 
 const HASHES: &str = "js: abc\nwasm: def\ncss: 123\n";
 
@@ -29,27 +32,6 @@ fn stage(scene: Scene) -> Page {
     Page::Stage { stage, keys: true, zone: Some("Europe/Lisbon".into()) }
 }
 
-fn access() -> Access {
-    Access {
-        ways_in: vec![way_in("Google", "an…@ex…"), way_in("Todoist", "")],
-        doors: vec![door("apple", "Apple")],
-        devices: vec![device("Firefox on Linux", true), device("Safari on iPhone", false)],
-        is_owner: true,
-    }
-}
-
-fn way_in(name: &str, hint: &str) -> WayIn {
-    WayIn { id: name.to_lowercase(), name: name.into(), hint: hint.into() }
-}
-
-fn door(key: &str, label: &str) -> Door {
-    Door { key: key.into(), label: label.into() }
-}
-
-fn device(name: &str, is_current: bool) -> Device {
-    Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
-}
-
 fn tip(text: &str) -> Scene {
     Scene::Tip(Tip {
         id: "the-tip".into(),
@@ -66,7 +48,7 @@ fn tip(text: &str) -> Scene {
 fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
     let settings = Settings {
         todoist: Connection::ReadWrite,
-        close_tasks: true,
+        consents: consents(),
         keys: true,
         time_zone_chosen: true,
         time_zone: "Europe/Lisbon".into(),
@@ -75,11 +57,14 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
     let pages = [
         Page::SignedOut(SignInOptions { demo: true, doors: vec![door("google", "Google")] }),
         stage(tip("Water the basil.")),
+        stage(Scene::Unasked),
+        stage(Scene::NotAllowed),
         stage(Scene::NotConnected),
         stage(Scene::NoConnector),
         stage(Scene::Loading),
         stage(Scene::Nothing),
         stage(Scene::Trouble(Trouble::Unavailable)),
+        Page::Consents(consents()),
         Page::Settings { settings, saved: None },
         Page::Error(Mishap::NotFound),
         Page::Error(Mishap::TooOften),

@@ -1,5 +1,5 @@
 // Signing in through a real provider of OpenID Connect, which is another site than oO.
-import { expect, heading, heldBack, inTheWorld as test, listen, signIn } from '../fixtures.js'
+import { allow, expect, heading, heldBack, inTheWorld as test, listen, signIn } from '../fixtures.js'
 import { signInThere } from '../provider.js'
 
 test('a stranger signs in, and comes back as the same person', async ({ page, world, context }) => {
@@ -53,6 +53,7 @@ test('a return is taken once, and in the browser that began it alone', async ({ 
 
   // Nothing was taken from the one who began it.
   await page.goto(back)
+  await allow(page)
   await expect(heading(page)).toHaveText('First, somewhere to look.')
   await page.goto(back)
   await expect(heading(page)).toHaveText('You are not signed in.')
@@ -88,14 +89,15 @@ test.describe('with several ways in', () => {
   test('one more is added, leads to the same person, and can be taken away', async ({ page, world, context }) => {
     const { house } = world
     const complaints = listen(page, house.url)
-    const enter = async (door: string, login: string) => {
+    const enter = async (door: string, login: string, asked = false) => {
       await page.goto(house.url)
       await page.getByRole('link', { name: `Continue with ${door}` }).click()
       await signInThere(page, login)
+      if (asked) await allow(page)
       await expect(heading(page)).toHaveText('First, somewhere to look.')
       await page.goto(`${house.url}settings`)
     }
-    await enter('the well', 'ana')
+    await enter('the well', 'ana', true)
     await page.getByRole('textbox').fill('Pacific/Auckland')
     await page.getByRole('button', { name: 'Save' }).click()
     for (const [door, login] of [
@@ -118,7 +120,7 @@ test.describe('with several ways in', () => {
     await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(0)
 
     await context.clearCookies()
-    await enter('the well', 'ana')
+    await enter('the well', 'ana', true)
     await expect(page.getByRole('textbox'), 'it leads to nobody who was here').not.toHaveValue('Pacific/Auckland')
     expect(complaints).toEqual([])
   })
@@ -141,9 +143,10 @@ test('with Todoist, a stranger signs in and connects in one step', async ({ page
   await page.goto(world.house.url)
   await page.getByRole('link', { name: 'Continue with Todoist' }).click()
   await page.getByRole('button', { name: 'Allow' }).click()
+  await allow(page)
   await expect(page.locator('.card')).toHaveAttribute('data-kind', /^(todo|advice)$/)
   await page.goto(`${world.house.url}settings`)
-  await expect(page.getByText('Connected; oO may read your tasks and close them.')).toBeVisible()
+  await expect(page.getByText('Todoist lets oO read your tasks and close them.')).toBeVisible()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByRole('link', { name: 'Continue with Todoist' }).click()
   await page.getByRole('button', { name: 'Allow' }).click()

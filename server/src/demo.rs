@@ -11,6 +11,7 @@ use std::{
 
 use integrations::{Access, Tokens};
 use kernel::{Entropy, SharedClock, UserId};
+use profile::Consent;
 use secrecy::{ExposeSecret, SecretString};
 use testkit::todoist::TodoistDouble;
 use vault::MasterKeys;
@@ -52,6 +53,9 @@ pub(crate) fn vault_key(data: &Path, entropy: &Entropy) -> io::Result<SecretStri
     Ok(key)
 }
 
+/// What the demo's person allows: all that there is to see.
+const ALLOWED: [Consent; 3] = [Consent::ReadTasks, Consent::WriteTasks, Consent::KeepHistory];
+
 /// The account to look around in. Tokens of a double end with its process, so it is connected anew.
 pub(crate) async fn account(
     state: &AppState,
@@ -67,6 +71,10 @@ pub(crate) async fn account(
         scope: Access::ReadWrite,
     };
     integrations.connect_with_tokens(user, tokens).await?;
+    if !profile::profile(db, user).await?.consents.are_decided() {
+        let answers = Consent::ALL.map(|consent| (consent, ALLOWED.contains(&consent)));
+        profile::decide(db, user, &answers, clock.now()).await?;
+    }
     Ok(user)
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod answer;
 mod api;
 mod connect;
+mod consents;
 mod error;
 mod files;
 mod functions;
@@ -58,7 +59,9 @@ fn personal() -> Vec<Route> {
     vec![
         get("/", page::tip),
         get("/settings", settings::page),
-        post("/settings/close-tasks", settings::close_tasks),
+        get("/consents", consents::page),
+        post("/consents/answer", consents::decide),
+        post("/settings/consents", consents::change),
         post("/settings/keys", settings::keys),
         post("/settings/time-zone", settings::time_zone),
         post("/settings/todoist/disconnect", connect::disconnect),

@@ -2,6 +2,7 @@
 
 #![expect(missing_docs, reason = "the props that #[component] makes of the arguments")]
 
+pub mod consents;
 pub mod error;
 pub mod settings;
 pub mod signed_out;
@@ -9,7 +10,7 @@ pub mod stage;
 
 use crate::{
     shell::Assets,
-    types::{Mishap, Saved, Settings, SignInOptions, Stage},
+    types::{Consent, Mishap, Saved, Settings, SignInOptions, Stage},
 };
 use hydration_context::SsrSharedContext;
 use leptos::{nonce::Nonce, prelude::*};
@@ -29,6 +30,8 @@ pub enum Page {
         /// The time zone that is known; none when the browser's is not to be reported.
         zone: Option<String>,
     },
+    /// `/consents`.
+    Consents(Vec<Consent>),
     /// `/settings`.
     Settings {
         /// What is set.
@@ -53,6 +56,9 @@ impl Page {
                 }
                 Self::Stage { stage, keys, zone } => {
                     view! { <stage::StagePage assets stage keys zone /> }.to_html()
+                }
+                Self::Consents(consents) => {
+                    view! { <consents::ConsentsPage assets consents /> }.to_html()
                 }
                 Self::Settings { settings, saved } => {
                     view! { <settings::SettingsPage assets settings saved /> }.to_html()

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 pub fn StagePage(assets: Assets, stage: Stage, keys: bool, zone: Option<String>) -> impl IntoView {
     let title = match stage.scene {
         Scene::Tip(_) => "oO",
+        Scene::Unasked | Scene::NotAllowed => "oO · what oO may do",
         Scene::NotConnected | Scene::NoConnector => "oO · connect",
         Scene::Loading => "oO · one moment",
         Scene::Nothing => "oO · nothing right now",

@@ -7,7 +7,7 @@ mod payload;
 mod store;
 
 pub use payload::{Payload, UnknownPayload};
-pub use store::{Event, EventError, append, read};
+pub use store::{Event, EventError, append, forget, read};
 
 /// The contracts, generated from `proto/`.
 #[expect(missing_docs, clippy::pedantic, reason = "generated; documented in the .proto files")]

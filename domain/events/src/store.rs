@@ -51,6 +51,17 @@ pub async fn append(
     Ok(())
 }
 
+/// Forgets all that happened to `user`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), EventError> {
+    sqlx::query!("delete from events.event where user_id = $1", user.uuid())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// The first `limit` events of `user` after the event `after`, oldest first.
 pub async fn read(
     db: &PgPool,

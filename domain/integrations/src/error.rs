@@ -12,6 +12,9 @@ pub enum TaskError {
     /// The person has connected nothing.
     #[error("nothing is connected")]
     NotConnected,
+    /// The person does not allow that their tasks are read.
+    #[error("the tasks may not be read")]
+    NotAllowed,
     /// What was connected does not work any more: the person has to connect again.
     #[error("the connection has to be made again")]
     Reconnect,
@@ -61,6 +64,9 @@ pub enum InternalError {
     /// The event log failed.
     #[error(transparent)]
     Events(#[from] events::EventError),
+    /// The profile failed.
+    #[error(transparent)]
+    Profile(#[from] profile::ProfileError),
     /// A token cannot be sealed, or the vault's database failed.
     #[error("the vault failed")]
     Vault(#[from] VaultError),

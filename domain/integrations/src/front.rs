@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use kernel::{Entropy, SharedClock, SharedEntropy, Timestamp, UserId, db::Tx, http::Http};
+use profile::Consents;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use vault::Vault;
@@ -147,6 +148,16 @@ impl Integrations {
             return Ok(None);
         }
         self.with_token(user, |token| async move { self.todoist().task(&token, id).await }).await
+    }
+
+    /// Lets go of the tasks in memory.
+    pub async fn forget_tasks(&self, user: UserId) {
+        self.lists().drop_all(user).await;
+    }
+
+    /// What `user` allows at this moment.
+    pub(crate) async fn consents(&self, user: UserId) -> Result<Consents, InternalError> {
+        Ok(profile::profile(self.db(), user).await?.consents)
     }
 
     pub(crate) fn db(&self) -> &PgPool {

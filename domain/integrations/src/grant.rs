@@ -4,6 +4,7 @@ use kernel::{
     Timestamp, UserId,
     db::{self, Tx},
 };
+use profile::Consent;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgExecutor;
 use vault::{DataKey, Place, VaultError};
@@ -65,6 +66,10 @@ impl Integrations {
         rejected: Option<&SecretString>,
     ) -> Result<SecretString, TaskError> {
         let row = store::token(self.db(), user).await?.ok_or(TaskError::NotConnected)?;
+        // Here, where every call has to come by.
+        if !self.consents(user).await?.allow(Consent::ReadTasks) {
+            return Err(TaskError::NotAllowed);
+        }
         if let Some(token) = self.usable(self.db(), user, &row, rejected).await? {
             return Ok(token);
         }

@@ -143,7 +143,7 @@ impl Payload {
 fn settled(result: Result<(), TaskError>) -> Result<(), TaskError> {
     match result {
         // There is nothing left to change.
-        Err(TaskError::NotConnected) => Ok(()),
+        Err(TaskError::NotConnected | TaskError::NotAllowed) => Ok(()),
         result => result,
     }
 }

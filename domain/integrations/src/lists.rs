@@ -149,7 +149,7 @@ impl Lists {
                 Ok(list)
             }
             Err(error) => {
-                if matches!(error, TaskError::NotConnected) {
+                if matches!(error, TaskError::NotConnected | TaskError::NotAllowed) {
                     self.kept.invalidate(&user).await;
                 }
                 Err(error)

@@ -2,6 +2,7 @@
 
 use events::{Payload, v1};
 use kernel::{Timestamp, UserId, db};
+use profile::Consent;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -55,8 +56,12 @@ impl Integrations {
         self.tell(wish, &Payload::TaskReopened(v1::TaskReopened { candidate })).await
     }
 
-    /// Writes down what was done. When that fails the wish is carried out again, which changes nothing.
+    /// Writes down what was done, where that is allowed. When it fails the wish is carried out again, which changes
+    /// nothing.
     async fn tell(&self, wish: &Wish<'_>, payload: &Payload) -> Result<(), TaskError> {
+        if !self.consents(wish.user).await?.allow(Consent::KeepHistory) {
+            return Ok(());
+        }
         let mut tx = db::begin(self.db()).await?;
         events::append(&mut tx, self.entropy(), wish.user, self.now(), payload)
             .await
@@ -67,8 +72,9 @@ impl Integrations {
 
     /// A broken connection may be made again; until then the wish waits.
     async fn may_write(&self, wish: &Wish<'_>) -> Result<bool, TaskError> {
+        let allowed = self.consents(wish.user).await?.allow(Consent::WriteTasks);
         let may = match self.connection(wish.user).await? {
-            Connection::Active(Access::ReadWrite) => is_id(wish.task),
+            Connection::Active(Access::ReadWrite) => allowed && is_id(wish.task),
             Connection::Active(Access::Read) | Connection::None => false,
             Connection::Broken => return Err(TaskError::Reconnect),
         };

@@ -7,7 +7,8 @@ use std::{
 };
 
 use integrations::{Access, CANDIDATES, Freshness, Integrations, TodoistConfig, Tokens};
-use kernel::{Entropy, ManualClock, UserId, http::Http};
+use kernel::{Clock, Entropy, ManualClock, UserId, http::Http};
+use profile::Consent;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
 use url::Url;
@@ -56,6 +57,8 @@ async fn ten_thousand_tasks_take_less_than_twenty_mebibytes(db: PgPool) {
     let origin = Url::parse(&double.base_url()).unwrap();
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let http = Http::new([&origin].into_iter().collect()).unwrap();
+    let answers = Consent::ALL.map(|consent| (consent, true));
+    profile::decide(&db, USER, &answers, clock.now()).await.unwrap();
     let integrations = Integrations::new(db, vault, config, http, clock, entropy);
     let token = double.handle().api_token(&account).unwrap();
     let tokens =

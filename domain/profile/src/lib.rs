@@ -1,33 +1,35 @@
-//! What a person prefers.
+//! What a person prefers, and what they allow.
 //!
 //! Every function takes a pool or the caller's transaction (`&mut *tx`), so that what is read here and
 //! what is decided from it can belong together.
 
+mod consent;
 mod store;
 
 use kernel::TimeZone;
 
-pub use store::{choose_time_zone, observe_time_zone, preferences, set_close_tasks};
+pub use consent::{Consent, Consents, Decision};
+pub use store::{choose_time_zone, decide, observe_time_zone, profile};
 
-/// What a person prefers.
+/// What a person prefers and allows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Preferences {
+pub struct Profile {
     /// Where they live.
     pub time_zone: TimeZone,
     /// Whether they chose the zone by hand. Else it is the one that was observed last.
     pub time_zone_chosen: bool,
-    /// Whether a tip that is done closes its task over there.
-    pub close_tasks: bool,
+    /// What they allow.
+    pub consents: Consents,
 }
 
-impl Default for Preferences {
+impl Default for Profile {
     /// Of a person who has chosen nothing yet.
     fn default() -> Self {
-        Self { time_zone: TimeZone::UTC, time_zone_chosen: false, close_tasks: true }
+        Self { time_zone: TimeZone::UTC, time_zone_chosen: false, consents: Consents::default() }
     }
 }
 
-/// Why preferences cannot be read or written.
+/// Why a profile cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// The database failed.

@@ -1,30 +1,89 @@
-//! The table `profile.preference`.
+//! The tables `profile.preference` and `profile.consent`.
 
 use kernel::{TimeZone, Timestamp, UserId};
 use sqlx::PgExecutor;
 
-use crate::{Preferences, ProfileError};
+use crate::{Consent, Decision, Profile, ProfileError};
 
-/// What `user` prefers: the defaults, when nothing was chosen.
-pub async fn preferences(
-    db: impl PgExecutor<'_>,
-    user: UserId,
-) -> Result<Preferences, ProfileError> {
-    let row = sqlx::query!(
-        "select time_zone, time_zone_chosen, close_tasks
-         from profile.preference
-         where user_id = $1",
+/// What `user` prefers and allows: the defaults, where nothing was chosen, and nothing, where nothing was allowed.
+pub async fn profile(db: impl PgExecutor<'_>, user: UserId) -> Result<Profile, ProfileError> {
+    let rows = sqlx::query!(
+        r#"select preference.time_zone as "time_zone?",
+                  preference.time_zone_chosen as "time_zone_chosen?",
+                  last.consent as "consent?",
+                  last.given as "given?",
+                  last.decided_at as "decided_at?",
+                  last.version as "version?"
+           from (select $1::uuid as user_id) as person
+           left join profile.preference using (user_id)
+           left join lateral (
+                select distinct on (consent) consent, given, decided_at, version
+                from profile.consent
+                where consent.user_id = person.user_id
+                order by consent, decided_at desc
+           ) as last on true"#,
         user.uuid(),
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
 
-    Ok(row.map_or_else(Preferences::default, |row| Preferences {
+    let mut profile = Profile::default();
+    if let Some(row) = rows.first() {
         // The zones of this machine may be older than those of the one that wrote the row.
-        time_zone: row.time_zone.parse().unwrap_or(TimeZone::UTC),
-        time_zone_chosen: row.time_zone_chosen,
-        close_tasks: row.close_tasks,
-    }))
+        profile.time_zone =
+            row.time_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(TimeZone::UTC);
+        profile.time_zone_chosen = row.time_zone_chosen.unwrap_or_default();
+    }
+    profile.consents = rows
+        .into_iter()
+        .filter_map(|row| {
+            let consent = Consent::named(&row.consent?)?;
+            Some((
+                consent,
+                Decision { given: row.given?, at: row.decided_at?, version: row.version? },
+            ))
+        })
+        .collect();
+    Ok(profile)
+}
+
+/// Writes down what `user` answered to the words of today, at `at`. An answer that is no news keeps its date.
+pub async fn decide(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    answers: &[(Consent, bool)],
+    at: Timestamp,
+) -> Result<(), ProfileError> {
+    let (mut names, mut versions, mut givens) = (Vec::new(), Vec::new(), Vec::new());
+    for (consent, given) in answers {
+        names.push(consent.name().to_owned());
+        versions.push(consent.version());
+        givens.push(*given);
+    }
+    sqlx::query!(
+        "insert into profile.consent (user_id, consent, decided_at, version, given)
+         select $1, answer.consent, $2, answer.version, answer.given
+         from unnest($3::text[], $4::int2[], $5::bool[]) as answer (consent, version, given)
+         where (answer.version, answer.given) is distinct from (
+            select (last.version, last.given)
+            from profile.consent as last
+            where last.user_id = $1
+              and last.consent = answer.consent
+            order by last.decided_at desc
+            limit 1
+         )
+         on conflict (user_id, consent, decided_at) do update
+         set version = excluded.version,
+             given = excluded.given",
+        user.uuid(),
+        at,
+        &names,
+        &versions,
+        &givens,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Takes note of the time zone that a device or a connected account is in, at `at`. A zone that was chosen by
@@ -69,29 +128,6 @@ pub async fn choose_time_zone(
              updated_at = excluded.updated_at",
         user.uuid(),
         time_zone.map(TimeZone::name),
-        at,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Chooses whether a tip that is done closes its task, at `at`.
-pub async fn set_close_tasks(
-    db: impl PgExecutor<'_>,
-    user: UserId,
-    close_tasks: bool,
-    at: Timestamp,
-) -> Result<(), ProfileError> {
-    sqlx::query!(
-        "insert into profile.preference as preference (user_id, close_tasks, updated_at)
-         values ($1, $2, $3)
-         on conflict (user_id) do update
-         set close_tasks = excluded.close_tasks,
-             updated_at = excluded.updated_at
-         where preference.close_tasks <> excluded.close_tasks",
-        user.uuid(),
-        close_tasks,
         at,
     )
     .execute(db)

@@ -7,6 +7,7 @@
 //!
 //! The way of a decision: `pool` → `features` → `decide` → `open` → `store`; `words` tells it.
 
+mod consent;
 mod decide;
 pub mod features;
 mod look;
@@ -17,6 +18,7 @@ mod reasons;
 mod rest;
 mod settings;
 mod store;
+mod turn;
 mod undo;
 mod words;
 

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use integrations::{Freshness, TaskError, TaskList};
 use kernel::{Timestamp, UserId};
+use profile::{Consent, Consents};
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +34,10 @@ pub struct Look {
 /// The scene in the middle of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
+    /// The person has not been asked yet what oO may do; or its words have changed since.
+    Unasked,
+    /// They do not allow that their tasks are read.
+    NotAllowed,
     /// No connector is connected.
     NotConnected,
     /// The tasks are still being fetched.
@@ -90,6 +95,14 @@ impl Recommender {
             return Ok(Look { scene: Scene::Tip(tip), answered, trouble: None });
         }
 
+        if open.is_none() {
+            let consents = profile::profile(&self.0.db, user).await?.consents;
+            if let Some(scene) = not_yet(&consents) {
+                // Another replica may have been told.
+                self.0.integrations.forget_tasks(user).await;
+                return Ok(Look { scene, answered, trouble: None });
+            }
+        }
         let at_hand = match self.tasks(user).await? {
             Ok(at_hand) => at_hand,
             Err(scene) => return Ok(Look { scene, answered, trouble: None }),
@@ -131,6 +144,7 @@ impl Recommender {
         let trouble = match tokio::time::timeout(DEADLINE, fetch).await {
             Ok(Ok(list)) => return Ok(Ok(AtHand { list, fresh: true, trouble: None })),
             Ok(Err(TaskError::NotConnected)) => return Ok(Err(Scene::NotConnected)),
+            Ok(Err(TaskError::NotAllowed)) => return Ok(Err(Scene::NotAllowed)),
             Ok(Err(error)) => Some(trouble(error)?),
             Err(_elapsed) => None,
         };
@@ -161,10 +175,23 @@ impl Recommender {
     }
 }
 
+/// The scene that stands before every decision, unless the person allows one.
+pub(crate) fn not_yet(consents: &Consents) -> Option<Scene> {
+    if !consents.are_decided() {
+        Some(Scene::Unasked)
+    } else if !consents.allow(Consent::ReadTasks) {
+        Some(Scene::NotAllowed)
+    } else {
+        None
+    }
+}
+
 /// Why the tasks cannot be read, unless it is our own fault.
 fn trouble(error: TaskError) -> Result<Trouble, Error> {
     match error {
-        TaskError::Reconnect | TaskError::NotConnected => Ok(Trouble::Reconnect),
+        TaskError::Reconnect | TaskError::NotConnected | TaskError::NotAllowed => {
+            Ok(Trouble::Reconnect)
+        }
         TaskError::Throttled { .. } => Ok(Trouble::Throttled),
         TaskError::Garbled => Ok(Trouble::Garbled),
         TaskError::Unavailable | TaskError::NotAtHand => Ok(Trouble::Unavailable),

@@ -1,33 +1,31 @@
 //! Opening a tip and closing it, under the person's lock.
 
-use events::{Payload, v1};
-use integrations::TaskList;
-use kernel::{
-    Timestamp, UserId,
-    db::{self, Tx},
+use events::{
+    Payload,
+    v1::{self, tip_lapsed::Cause},
 };
+use integrations::TaskList;
+use kernel::UserId;
 use uuid::Uuid;
 
 use crate::{
     Error, Recommender,
     decide::{Decision, Snapshot},
-    features::Moment,
-    look::Scene,
+    look::{Scene, not_yet},
     pool,
-    reasons::reasons,
+    reasons::{Record, reasons},
     store::{self, NewTip, OpenTip, State},
+    turn::Turn,
 };
 
 impl Recommender {
     /// Lets the open tip lapse, because the connector that it came from was disconnected.
     pub async fn disconnected(&self, user: UserId) -> Result<(), Error> {
-        let mut tx = db::begin(&self.0.db).await?;
-        store::lock(&mut tx, user).await?;
-        if let Some(tip) = store::open_tip(&mut tx, user).await? {
-            self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::Disconnected).await?;
+        let mut turn = self.turn(user).await?;
+        if let Some(tip) = store::open_tip(&mut turn.tx, user).await? {
+            self.lapse(&mut turn, tip.id, Cause::Disconnected).await?;
         }
-        tx.commit().await?;
-        Ok(())
+        turn.commit().await
     }
 
     /// Decides in a transaction of its own. `gone` is the open tip whose task is no longer there.
@@ -37,15 +35,13 @@ impl Recommender {
         gone: Option<Uuid>,
         tasks: &TaskList,
     ) -> Result<Scene, Error> {
-        let mut tx = db::begin(&self.0.db).await?;
-        store::lock(&mut tx, user).await?;
-        let now = self.0.clock.now();
-
-        if let Some(tip) = store::open_tip(&mut tx, user).await? {
+        let mut turn = self.turn(user).await?;
+        let now = turn.moment.at;
+        if let Some(tip) = store::open_tip(&mut turn.tx, user).await? {
             if tip.expires_at <= now {
-                self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::Expired).await?;
+                self.lapse(&mut turn, tip.id, Cause::Expired).await?;
             } else if gone == Some(tip.id) {
-                self.lapse(&mut tx, user, tip.id, v1::tip_lapsed::Cause::TaskGone).await?;
+                self.lapse(&mut turn, tip.id, Cause::TaskGone).await?;
             } else if let Some(tip) = self.words(&tip, tasks, now) {
                 // Another request decided while this one waited for the lock.
                 return Ok(Scene::Tip(tip));
@@ -53,75 +49,79 @@ impl Recommender {
                 return Ok(Scene::Loading);
             }
         }
-        let zone = profile::preferences(&mut *tx, user).await?.time_zone;
-        let scene = self.decide_next(&mut tx, user, tasks, &Moment::new(now, zone)).await?;
-        tx.commit().await?;
+        let scene = self.decide_next(&mut turn, tasks).await?;
+        turn.commit().await?;
         // With tasks of an earlier connection: the next look has those of the present one.
         Ok(scene.unwrap_or(Scene::Loading))
     }
 
-    /// Decides under the person's lock, and opens the tip; `None` when the tasks are not the person's any
-    /// more.
+    /// Decides, and opens the tip; `None` when the tasks are not the person's any more.
     pub(crate) async fn decide_next(
         &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
+        turn: &mut Turn,
         tasks: &TaskList,
-        moment: &Moment,
     ) -> Result<Option<Scene>, Error> {
         let parts = &*self.0;
-        if !parts.integrations.is_current(tx, user, tasks).await? {
+        if let Some(scene) = not_yet(&turn.consents) {
+            return Ok(Some(scene));
+        }
+        if !parts.integrations.is_current(&mut turn.tx, turn.user, tasks).await? {
             return Ok(None);
         }
-        let keys = pool::keys(tasks, &parts.library, moment);
-        let last = store::last_reactions(tx, user, &keys).await?;
-        let beliefs = store::beliefs(tx, user).await?;
+        let keys = pool::keys(tasks, &parts.library, &turn.moment);
+        let last = store::last_reactions(&mut turn.tx, turn.user, &keys).await?;
+        let beliefs = store::beliefs(&mut turn.tx, turn.user).await?;
 
         let seed = u64::from_le_bytes(parts.entropy.bytes());
         let mut rng = parts.entropy.fork();
-        let candidates = pool::assemble(tasks, &parts.library, &last, moment, &mut rng);
-        let snapshot = Snapshot::new(seed, moment, &beliefs, candidates);
+        let candidates = pool::assemble(tasks, &parts.library, &last, &turn.moment, &mut rng);
+        let snapshot = Snapshot::new(seed, &turn.moment, &beliefs, candidates);
         let Some(decision) = snapshot.decide(&parts.policies) else {
             return Ok(Some(Scene::Nothing));
         };
-        let tip = self.open(tx, user, moment, &snapshot, &decision).await?;
-        Ok(Some(self.words(&tip, tasks, moment.at).map_or(Scene::Nothing, Scene::Tip)))
+        let tip = self.open(turn, &snapshot, &decision).await?;
+        Ok(Some(self.words(&tip, tasks, turn.moment.at).map_or(Scene::Nothing, Scene::Tip)))
     }
 
     async fn open(
         &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        moment: &Moment,
+        turn: &mut Turn,
         snapshot: &Snapshot,
         decision: &Decision,
     ) -> Result<OpenTip, Error> {
         let parts = &*self.0;
         let Decision { chosen, scores } = decision;
+        let at = turn.moment.at;
         let propensity = scores.first().map_or(1.0, |score| score.propensity);
         let serving = parts.policies.serving.as_ref();
         let arm = chosen.features.arm();
         let belief = serving.belief(&arm, &snapshot.posterior(serving));
-        let record = store::record(tx, user, &arm).await?;
+        let record = if turn.keeps_history() {
+            store::record(&mut turn.tx, turn.user, &arm).await?
+        } else {
+            Record::default()
+        };
         let tip = OpenTip {
-            id: parts.entropy.id(moment.at),
+            id: parts.entropy.id(at),
             candidate: chosen.key.clone(),
             reasons: reasons(&chosen.features, propensity, belief, record),
-            time_zone: moment.zone.name().to_owned(),
-            expires_at: moment.at + parts.settings.tip_lifetime,
+            time_zone: turn.moment.zone.name().to_owned(),
+            expires_at: at + parts.settings.tip_lifetime,
         };
         let new = NewTip {
             id: tip.id,
             candidate: &tip.candidate,
-            features: &chosen.features,
+            features: turn.keeps_history().then_some(&chosen.features),
             reasons: &tip.reasons,
             scores,
-            snapshot,
             time_zone: &tip.time_zone,
-            at: moment.at,
+            at,
             expires_at: tip.expires_at,
         };
-        store::insert_tip(tx, user, &new).await?;
+        store::insert_tip(&mut turn.tx, turn.user, &new).await?;
+        if turn.keeps_history() {
+            store::insert_snapshot(&mut turn.tx, turn.user, tip.id, snapshot, scores).await?;
+        }
 
         let decided = v1::TipDecided {
             tip_id: tip.id.to_string(),
@@ -132,30 +132,19 @@ impl Recommender {
             candidates: u32::try_from(snapshot.candidates.len()).unwrap_or(u32::MAX),
             expires_at_micros: tip.expires_at.timestamp_micros(),
         };
-        self.append(tx, user, moment.at, Payload::TipDecided(decided)).await?;
+        self.append(turn, Payload::TipDecided(decided)).await?;
         Ok(tip)
     }
 
     /// Closes an open tip that was not answered.
     pub(crate) async fn lapse(
         &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
+        turn: &mut Turn,
         tip: Uuid,
-        cause: v1::tip_lapsed::Cause,
+        cause: Cause,
     ) -> Result<(), Error> {
-        store::set_state(tx, user, tip, State::Lapsed).await?;
+        store::set_state(&mut turn.tx, turn.user, tip, State::Lapsed).await?;
         let lapsed = v1::TipLapsed { tip_id: tip.to_string(), cause: cause.into() };
-        self.append(tx, user, self.0.clock.now(), Payload::TipLapsed(lapsed)).await
-    }
-
-    pub(crate) async fn append(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        at: Timestamp,
-        payload: Payload,
-    ) -> Result<(), Error> {
-        Ok(events::append(tx, &self.0.entropy, user, at, &payload).await?)
+        self.append(turn, Payload::TipLapsed(lapsed)).await
     }
 }

@@ -4,17 +4,14 @@ use chrono::TimeDelta;
 use events::{Payload, v1};
 use integrations::{Freshness, TaskList};
 use jiff::civil::Date;
-use kernel::{
-    UserId,
-    db::{self, Tx},
-};
+use kernel::UserId;
+use profile::Consent;
 use uuid::Uuid;
 
 use crate::{
-    Answered, Error, Look, Reaction, Recommender, Scene,
-    features::Moment,
-    pool,
+    Answered, Error, Look, Reaction, Recommender, Scene, pool,
     store::{self, NewReaction, State, TipRow},
+    turn::Turn,
 };
 
 /// A task is closed this long after the reaction to it can no longer be taken back: a recurring task that was
@@ -85,70 +82,65 @@ impl Recommender {
         answer: Answer,
         tasks: Option<&TaskList>,
     ) -> Result<Option<Scene>, ReactError> {
-        let parts = &*self.0;
-        let mut tx = db::begin(&parts.db).await?;
-        store::lock(&mut tx, user).await?;
-        let now = parts.clock.now();
-
-        if let Some(earlier) = store::reaction_by_key(&mut tx, user, answer.key).await? {
+        let mut turn = self.turn(user).await?;
+        if let Some(earlier) = store::reaction_by_key(&mut turn.tx, user, answer.key).await? {
             let same = earlier.tip == answer.tip && earlier.reaction == Some(answer.reaction);
             return if same { Ok(None) } else { Err(ReactError::KeyReused) };
         }
 
-        let tip = store::tip(&mut tx, user, answer.tip).await?;
+        let tip = store::tip(&mut turn.tx, user, answer.tip).await?;
         let tip = tip.ok_or(ReactError::Gone)?;
         match tip.state {
-            Some(State::Open) if tip.expires_at > now => {}
+            Some(State::Open) if tip.expires_at > turn.moment.at => {}
             // It lapses, and is followed, at the next look.
             Some(State::Open | State::Lapsed) | None => return Err(ReactError::Gone),
             Some(State::Answered) => return Err(ReactError::AnsweredElsewhere),
         }
 
-        let preferences = profile::preferences(&mut *tx, user).await?;
-        let moment = Moment::new(now, preferences.time_zone);
         let task = pool::task_id(&tip.candidate);
         let due = task.and_then(|id| match tasks.and_then(|tasks| tasks.get(id)) {
-            Some(task) => task.due.map(|due| due.date(&moment.zone)),
+            Some(task) => task.due.map(|due| due.date(&turn.moment.zone)),
             // Not at hand: should it recur, then it is done for today.
-            None => Some(moment.today()),
+            None => Some(turn.moment.today()),
         });
-        // Whether the person granted it as well is for the job to find out.
-        let closes_task =
-            task.is_some() && answer.reaction == Reaction::Done && preferences.close_tasks;
+        // Whether Todoist was told the same is for the job to find out.
+        let closes_task = task.is_some()
+            && answer.reaction == Reaction::Done
+            && turn.consents.allow(Consent::WriteTasks);
 
-        self.close(&mut tx, user, answer, &tip, Closing { due, closes_task }, &moment).await?;
+        self.close(&mut turn, answer, &tip, Closing { due, closes_task }).await?;
         let scene = match tasks {
-            Some(tasks) => self.decide_next(&mut tx, user, tasks, &moment).await?,
+            Some(tasks) => self.decide_next(&mut turn, tasks).await?,
             None => None,
         };
-        tx.commit().await?;
+        turn.commit().await?;
         Ok(scene)
     }
 
     /// Everything that a reaction changes, but for the next tip.
     async fn close(
         &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
+        turn: &mut Turn,
         answer: Answer,
         tip: &TipRow,
         closing: Closing,
-        moment: &Moment,
     ) -> Result<(), Error> {
         let parts = &*self.0;
+        let (user, at) = (turn.user, turn.moment.at);
         let Closing { due, closes_task } = closing;
         let task = pool::task_id(&tip.candidate);
         let reaction = NewReaction {
-            id: parts.entropy.id(moment.at),
+            id: parts.entropy.id(at),
             tip: answer.tip,
             key: answer.key,
             reaction: answer.reaction,
             candidate: &tip.candidate,
             due,
             reward: answer.reaction.reward(),
-            rests_until: answer.reaction.rests_until(moment, task.is_some()),
+            rests_until: answer.reaction.rests_until(&turn.moment, task.is_some()),
             closes_task,
-            at: moment.at,
+            is_learned: turn.keeps_history(),
+            at,
         };
         let reacted = v1::TipReacted {
             tip_id: answer.tip.to_string(),
@@ -159,14 +151,17 @@ impl Recommender {
             closes_task,
         };
 
+        let tx = &mut turn.tx;
         store::insert_reaction(tx, user, &reaction).await?;
         store::set_state(tx, user, answer.tip, State::Answered).await?;
-        let policies = parts.policies.all();
-        store::learn(tx, user, policies, &tip.arm, reaction.reward, moment.at).await?;
-        self.append(tx, user, moment.at, Payload::TipReacted(reacted)).await?;
+        if reaction.is_learned {
+            let policies = parts.policies.all();
+            store::learn(tx, user, policies, &tip.arm, reaction.reward, at).await?;
+        }
+        self.append(turn, Payload::TipReacted(reacted)).await?;
         if let Some(id) = task.filter(|_| closes_task) {
             let after = parts.settings.undo_window + CLOSE_GRACE;
-            integrations::jobs::enqueue_close(tx, user, id, after).await?;
+            integrations::jobs::enqueue_close(&mut turn.tx, user, id, after).await?;
         }
         Ok(())
     }

@@ -10,7 +10,8 @@ pub(crate) use reaction::{
     reaction_by_key, record,
 };
 pub(crate) use tip::{
-    NewTip, OpenTip, SeenReaction, State, TipRow, insert_tip, open_tip, see, set_state, tip,
+    NewTip, OpenTip, SeenReaction, State, TipRow, insert_snapshot, insert_tip, open_tip, see,
+    set_state, tip,
 };
 
 use kernel::{UserId, db::Tx};
@@ -21,6 +22,34 @@ pub(crate) async fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Erro
         "insert into recommender.person (user_id)
          values ($1)
          on conflict (user_id) do update set user_id = excluded.user_id",
+        user.uuid(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what the policies have learned about `user`, and from what. That something was answered, and until
+/// when it rests, stays.
+pub(crate) async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with posterior as (
+             delete from recommender.posterior where user_id = $1
+         ), snapshot as (
+             delete from recommender.snapshot where user_id = $1
+         ), score as (
+             delete from recommender.score where user_id = $1
+         ), tip as (
+             update recommender.tip
+             set features = 'null',
+                 reasons = '[]'
+             where user_id = $1
+               and state <> 'open'
+         )
+         update recommender.reaction
+         set is_learned = false
+         where user_id = $1
+           and is_learned",
         user.uuid(),
     )
     .execute(&mut **tx)

@@ -1,7 +1,7 @@
 //! Taking a reaction back, with all that it did.
 
 use events::{Payload, v1};
-use kernel::{UserId, db};
+use kernel::UserId;
 use uuid::Uuid;
 
 use crate::{
@@ -37,34 +37,35 @@ impl Recommender {
 
     async fn take_back(&self, user: UserId, tip: Uuid) -> Result<(), UndoError> {
         let parts = &*self.0;
-        let mut tx = db::begin(&parts.db).await?;
-        store::lock(&mut tx, user).await?;
-        let now = parts.clock.now();
-
-        let open = store::open_tip(&mut tx, user).await?;
+        let mut turn = self.turn(user).await?;
+        let now = turn.moment.at;
+        let open = store::open_tip(&mut turn.tx, user).await?;
         if open.as_ref().is_some_and(|open| open.id == tip) {
             return Ok(());
         }
-        let last = store::newest_reaction(&mut tx, user).await?;
+        let last = store::newest_reaction(&mut turn.tx, user).await?;
         let last =
             last.filter(|last| last.tip == tip && now < last.at + parts.settings.undo_window);
         let last = last.ok_or(UndoError::TooLate)?;
-        let answered = store::tip(&mut tx, user, tip).await?;
+        let answered = store::tip(&mut turn.tx, user, tip).await?;
         let arm = answered.ok_or(UndoError::TooLate)?.arm;
 
         if let Some(open) = open {
-            self.lapse(&mut tx, user, open.id, v1::tip_lapsed::Cause::Undo).await?;
+            self.lapse(&mut turn, open.id, v1::tip_lapsed::Cause::Undo).await?;
         }
-        store::mark_undone(&mut tx, user, last.id, now).await?;
-        store::set_state(&mut tx, user, tip, State::Open).await?;
-        store::unlearn(&mut tx, user, parts.policies.all(), &arm, last.reward, now).await?;
+        let tx = &mut turn.tx;
+        store::mark_undone(tx, user, last.id, now).await?;
+        store::set_state(tx, user, tip, State::Open).await?;
+        if last.is_learned {
+            store::unlearn(tx, user, parts.policies.all(), &arm, last.reward, now).await?;
+        }
         if let Some(id) = pool::task_id(&last.candidate).filter(|_| last.closes_task) {
-            integrations::jobs::cancel_close(&mut tx, user, id).await?;
+            integrations::jobs::cancel_close(tx, user, id).await?;
         }
         let undone =
             v1::ReactionUndone { tip_id: tip.to_string(), reaction_id: last.id.to_string() };
-        self.append(&mut tx, user, now, Payload::ReactionUndone(undone)).await?;
-        tx.commit().await?;
+        self.append(&mut turn, Payload::ReactionUndone(undone)).await?;
+        turn.commit().await?;
         Ok(())
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn recommend(
             context: tip.context,
             reasons: tip.reasons,
         }),
-        Scene::NotConnected | Scene::Loading | Scene::Nothing | Scene::Trouble(_) => None,
+        _ => None,
     };
     Ok(Json(Recommendation { tip }).into_response())
 }

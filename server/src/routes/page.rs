@@ -3,12 +3,12 @@
 use app::{
     backend::{self, Person},
     pages::Page,
-    types::{Notice, SignInOptions},
+    types::{Notice, Scene, SignInOptions},
 };
 use axum::{
     extract::{Query, State},
     http::HeaderMap,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
@@ -35,6 +35,9 @@ pub(super) async fn tip(
     let person = Person { user, house: state.house() };
     let (mut shown, zone) = backend::page(person).await.map_err(|_logged| Failed::INTERNAL)?;
     let told = told.notice.as_deref().and_then(Notice::from_code);
+    if shown.scene == Scene::Unasked {
+        return Ok(Redirect::to("/consents").into_response());
+    }
     shown.notice = told.or(shown.notice);
     let keys = app::keys::are_on(&headers);
     Ok(show(&state, Page::Stage { stage: shown, keys, zone }))

@@ -15,7 +15,7 @@ use kernel::{TimeZone, log_failure};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{access, answer::show, error::Failed, visitor::Visitor};
+use super::{access, answer::show, consents, error::Failed, visitor::Visitor};
 use crate::AppState;
 
 /// What the last form came back with.
@@ -44,7 +44,7 @@ pub(super) async fn page(
     Query(told): Query<Told>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let preferences = profile::preferences(&state.db, user).await.map_err(Failed::internal)?;
+    let profile = profile::profile(&state.db, user).await.map_err(Failed::internal)?;
     let connection = state.integrations.connection(user).await.map_err(Failed::internal)?;
     let settings = Settings {
         todoist: match connection {
@@ -54,23 +54,14 @@ pub(super) async fn page(
             integrations::Connection::Active(Access::ReadWrite) => Connection::ReadWrite,
             integrations::Connection::Broken => Connection::Broken,
         },
-        close_tasks: preferences.close_tasks,
+        consents: consents::of(&profile),
         keys: app::keys::are_on(&headers),
-        time_zone: preferences.time_zone.name().to_owned(),
-        time_zone_chosen: preferences.time_zone_chosen,
-        access: access::of(&state, user, &session, &preferences.time_zone).await?,
+        time_zone: profile.time_zone.name().to_owned(),
+        time_zone_chosen: profile.time_zone_chosen,
+        access: access::of(&state, user, &session, &profile.time_zone).await?,
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
     Ok(show(&state, Page::Settings { settings, saved }))
-}
-
-/// Whether *done* closes tasks.
-pub(super) async fn close_tasks(
-    State(state): State<AppState>,
-    Visitor(user): Visitor,
-    Form(Switch { on }): Form<Switch>,
-) -> Redirect {
-    came_of(profile::set_close_tasks(&state.db, user, on, state.clock.now()).await)
 }
 
 /// Whether single keys act on this device.

@@ -12,8 +12,9 @@ use crate::house::{House, Reply};
 const FILES: [&str; 3] = ["/favicon.svg", "/pkg/nothing.js", "/nothing/here"];
 
 /// As forms of our pages fill them in, for whichever of them looks at it.
-const FORM: [(&str, &str); 7] = [
+const FORM: [(&str, &str); 8] = [
     ("id", "00000000-0000-0000-0000-000000000000"),
+    ("consent", "read_tasks"),
     ("on", "false"),
     ("zone", "Asia/Tokyo"),
     ("reaction", "done"),

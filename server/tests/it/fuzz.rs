@@ -20,7 +20,7 @@ const FORMS: [&str; 9] = [
     "/api/set_time_zone",
     "/api/stage",
     "/settings/time-zone",
-    "/settings/close-tasks",
+    "/settings/consents",
     "/settings/keys",
     "/settings/identities/unlink",
     "/settings/devices/sign-out",
@@ -30,7 +30,7 @@ const KINDS: [&str; 3] = ["application/x-www-form-urlencoded", "application/json
 
 /// A form, or something else; never a whole answer to a tip.
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    let name = "tip_id|reaction|snooze|zone|on|id|provider|[a-z]{0,3}";
+    let name = "tip_id|reaction|snooze|zone|on|id|consent|provider|[a-z]{0,3}";
     let value = prop_oneof![
         "done|snooze|later|true|false|on|Europe/Berlin",
         "[a-f0-9]{8}-[a-f0-9]{4}-7[a-f0-9]{3}-8[a-f0-9]{3}-[a-f0-9]{12}",

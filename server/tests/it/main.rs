@@ -6,6 +6,7 @@ mod access;
 mod binary;
 mod configuration;
 mod connecting;
+mod consents;
 mod door;
 mod files;
 mod fuzz;

@@ -53,7 +53,6 @@ async fn settings_are_kept(db: PgPool) {
         back(&mut browser, "/settings/time-zone", &[("zone", "Europe/Lisbon")]).await,
         saved
     );
-    assert_eq!(back(&mut browser, "/settings/close-tasks", &[("on", "false")]).await, saved);
     assert_eq!(back(&mut browser, "/settings/keys", &[("on", "false")]).await, saved);
     let unknown = "/settings?notice=unknown-zone";
     assert_eq!(back(&mut browser, "/settings/time-zone", &[("zone", "Mars")]).await, unknown);

@@ -4,7 +4,8 @@ pub mod access;
 
 use crate::{
     shell::{Assets, Document, Header},
-    types::{Access, Connection, Saved, Settings},
+    types::{Access, Connection, Consent, Saved, Settings},
+    voice,
 };
 use access::{Devices, WaysIn};
 use leptos::prelude::*;
@@ -12,14 +13,8 @@ use leptos::prelude::*;
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
 pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
-    let Settings { todoist, close_tasks, keys, time_zone, time_zone_chosen, access } = settings;
+    let Settings { todoist, consents, keys, time_zone, time_zone_chosen, access } = settings;
     let Access { ways_in, doors, devices, is_owner } = access;
-    let may_close = todoist == Connection::ReadWrite;
-    let close_words = if may_close {
-        "When you say done, the task is closed in Todoist too."
-    } else {
-        "Needs a connection to Todoist that may write."
-    };
 
     view! {
         <Document assets title="oO · settings">
@@ -28,19 +23,12 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 <h1>"Settings"</h1>
                 <p class="saved" role="status">{saved.map(said)}</p>
                 <Todoist connection=todoist />
-                <Switch
-                    title="Close tasks"
-                    about=close_words
-                    action="/settings/close-tasks"
-                    on=close_tasks && may_close
-                    enabled=may_close
-                />
+                {consents.into_iter().map(|consent| view! { <ConsentSwitch consent todoist /> }).collect_view()}
                 <Switch
                     title="Keys"
                     about="On this device, single keys answer: d, s, x, u, w."
                     action="/settings/keys"
                     on=keys
-                    enabled=true
                 />
                 <section class="setting" aria-labelledby="zone-title">
                     <div><h2 id="zone-title">"Time zone"</h2>
@@ -90,10 +78,8 @@ fn Todoist(connection: Connection) -> impl IntoView {
     let about = match connection {
         Connection::Impossible => "Not set up here yet; the file .env.example explains how.",
         Connection::None => "Not connected.",
-        Connection::Read => "Connected; oO may read your tasks. Their words are never stored.",
-        Connection::ReadWrite => {
-            "Connected; oO may read your tasks and close them. Their words are never stored."
-        }
+        Connection::Read => "Connected; Todoist lets oO read your tasks.",
+        Connection::ReadWrite => "Connected; Todoist lets oO read your tasks and close them.",
         Connection::Broken => "Todoist no longer lets oO in. Connect again to go on.",
     };
     let (write, read) = match connection {
@@ -121,6 +107,21 @@ fn Todoist(connection: Connection) -> impl IntoView {
     }
 }
 
+/// Something that oO may do or not.
+#[component]
+fn ConsentSwitch(consent: Consent, todoist: Connection) -> impl IntoView {
+    let Consent { name, given, since } = consent;
+    let (title, about) = voice::consent(&name);
+    let since = match (given, name.as_str()) {
+        (true, "write_tasks") if todoist == Connection::Read => {
+            "You allow it, but your connection to Todoist is read only.".to_owned()
+        }
+        (true, _) => format!("Allowed since {since}."),
+        (false, _) => format!("Not allowed since {since}."),
+    };
+    view! { <Switch title about action="/settings/consents" on=given consent=name since /> }
+}
+
 /// Something that is on or off: pressing it turns it over, and saves it.
 #[component]
 fn Switch(
@@ -128,13 +129,19 @@ fn Switch(
     about: &'static str,
     action: &'static str,
     on: bool,
-    enabled: bool,
+    /// The consent that goes along.
+    #[prop(optional, into)]
+    consent: Option<String>,
+    /// Since when it is as it is.
+    #[prop(optional)]
+    since: String,
 ) -> impl IntoView {
     view! {
         <section class="setting" aria-label=title>
             <div><h2>{title}</h2>
-            <p>{about}</p></div>
+            <p>{about} " " {since}</p></div>
             <form method="post" action=action>
+                {consent.map(|name| view! { <input type="hidden" name="consent" value=name /> })}
                 <button
                     class="switch"
                     role="switch"
@@ -142,7 +149,6 @@ fn Switch(
                     aria-label=title
                     name="on"
                     value=if on { "false" } else { "true" }
-                    disabled=!enabled
                 >
                     {if on { "on" } else { "off" }}
                 </button>

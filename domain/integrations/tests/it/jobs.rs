@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use graphile_worker::{SweepStaleWorkersOptions, Worker, WorkerOptions, WorkerUtils};
 use integrations::{Access, jobs, jobs::Undone};
 use kernel::Clock;
+use profile::Consent;
 use sqlx::PgPool;
 use testkit::todoist::{Due, Fault, FaultRule, NewTask};
 
@@ -351,4 +352,27 @@ async fn a_job_waits_for_a_broken_connection(db: PgPool) {
     shop.run().await;
     assert!(shop.is_done());
     assert_eq!(shop.waiting().await, 0);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_no_longer_allowed_is_not_done(db: PgPool) {
+    let shop = Shop::new(db).await;
+    for consent in [Consent::WriteTasks, Consent::ReadTasks] {
+        shop.close().await;
+        shop.world.answer(&[(consent, false)]).await;
+        shop.run().await;
+        assert_eq!(shop.waiting().await, 0, "{consent:?}");
+        shop.world.answer(&[(consent, true)]).await;
+    }
+    assert!(!shop.is_done());
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_done_is_not_written_down_where_that_is_not_allowed(db: PgPool) {
+    let shop = Shop::new(db).await;
+    shop.world.answer(&[(Consent::KeepHistory, false)]).await;
+    shop.close().await;
+    shop.run().await;
+    assert!(shop.is_done());
+    assert_eq!(shop.log().await, Vec::<&str>::new());
 }

@@ -8,6 +8,7 @@ use std::{
 use chrono::TimeDelta;
 use integrations::{Access, Freshness, Integrations, TaskError, TaskList, TodoistConfig, Tokens};
 use kernel::{Clock, Entropy, ManualClock, SystemClock, UserId, http::Http};
+use profile::Consent;
 use sqlx::PgPool;
 use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, TodoistDouble};
 use url::Url;
@@ -28,14 +29,22 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A Todoist with one empty account, to which nobody is connected. The clock stands at the present.
+    /// A Todoist with one empty account, to which nobody is connected; [`USER`] allows everything. The clock stands
+    /// at the present.
     pub(crate) async fn new(db: PgPool) -> Self {
         let clock = ManualClock::at(SystemClock.now());
         let double =
             TodoistDouble::start("127.0.0.1:0".parse().unwrap(), clock.clone()).await.unwrap();
         let account = double.handle().account();
         let integrations = replica(&db, &double, &clock);
-        Self { db, double, account, clock, integrations }
+        let world = Self { db, double, account, clock, integrations };
+        world.answer(&Consent::ALL.map(|consent| (consent, true))).await;
+        world
+    }
+
+    /// What [`USER`] allows from now on, and what not.
+    pub(crate) async fn answer(&self, answers: &[(Consent, bool)]) {
+        profile::decide(&self.db, USER, answers, self.clock.now()).await.unwrap();
     }
 
     /// The same, and [`USER`] is connected to the account, with these titles in it.

@@ -20,6 +20,8 @@ pub(crate) struct NewReaction<'a> {
     pub(crate) reward: f64,
     pub(crate) rests_until: Option<Timestamp>,
     pub(crate) closes_task: bool,
+    /// Whether the policies learned from it.
+    pub(crate) is_learned: bool,
     pub(crate) at: Timestamp,
 }
 
@@ -32,6 +34,7 @@ pub(crate) struct StoredReaction {
     pub(crate) candidate: String,
     pub(crate) reward: f64,
     pub(crate) closes_task: bool,
+    pub(crate) is_learned: bool,
     pub(crate) at: Timestamp,
 }
 
@@ -44,6 +47,7 @@ struct Row {
     candidate: String,
     reward: f64,
     closes_task: bool,
+    is_learned: bool,
     reacted_at: Timestamp,
 }
 
@@ -56,6 +60,7 @@ impl From<Row> for StoredReaction {
             candidate: row.candidate,
             reward: row.reward,
             closes_task: row.closes_task,
+            is_learned: row.is_learned,
             at: row.reacted_at,
         }
     }
@@ -79,8 +84,8 @@ pub(crate) async fn insert_reaction(
     sqlx::query!(
         "insert into recommender.reaction
              (user_id, reaction_id, tip_id, idempotency_key, reaction, snooze, candidate, due,
-              reward, rests_until, closes_task, reacted_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+              reward, rests_until, closes_task, is_learned, reacted_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         user.uuid(),
         new.id,
         new.tip,
@@ -92,6 +97,7 @@ pub(crate) async fn insert_reaction(
         new.reward,
         new.rests_until,
         new.closes_task,
+        new.is_learned,
         new.at,
     )
     .execute(&mut **tx)
@@ -107,7 +113,8 @@ pub(crate) async fn reaction_by_key(
 ) -> Result<Option<StoredReaction>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task, reacted_at
+        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task,
+                is_learned, reacted_at
          from recommender.reaction
          where user_id = $1
            and idempotency_key = $2",
@@ -126,7 +133,8 @@ pub(crate) async fn newest_reaction(
 ) -> Result<Option<StoredReaction>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task, reacted_at
+        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task,
+                is_learned, reacted_at
          from recommender.reaction
          where user_id = $1
            and undone_at is null
@@ -190,7 +198,7 @@ pub(crate) async fn last_reactions(
 /// How many tips of an arm a record goes back.
 const RECORD: i64 = 10;
 
-/// What `user` did with the last tips of `arm` that were answered.
+/// What `user` did with the last tips of `arm` that were answered, and learned from.
 pub(crate) async fn record(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -206,6 +214,7 @@ pub(crate) async fn record(
                   and tip.arm = $2
                   and tip.state = 'answered'
                   and reaction.undone_at is null
+                  and reaction.is_learned
                 order by tip.tip_id desc
                 limit $3
            ) as last"#,

@@ -35,10 +35,10 @@ impl State {
 pub(crate) struct NewTip<'a> {
     pub(crate) id: Uuid,
     pub(crate) candidate: &'a str,
-    pub(crate) features: &'a Features,
+    /// None, where no history is kept.
+    pub(crate) features: Option<&'a Features>,
     pub(crate) reasons: &'a [Reason],
     pub(crate) scores: &'a [Score],
-    pub(crate) snapshot: &'a Snapshot,
     pub(crate) time_zone: &'a str,
     pub(crate) at: Timestamp,
     pub(crate) expires_at: Timestamp,
@@ -191,8 +191,7 @@ pub(crate) async fn set_state(
     Ok(())
 }
 
-/// Writes a decision: the open tip, what it was decided from, and what every policy chose. The first
-/// score is the serving policy's.
+/// Writes the tip that was decided for, which is open now. The first score is the serving policy's.
 pub(crate) async fn insert_tip(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -219,11 +218,22 @@ pub(crate) async fn insert_tip(
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
 
-    let policies: Vec<String> = new.scores.iter().map(|score| score.policy.to_owned()).collect();
-    let candidates: Vec<String> = new.scores.iter().map(|score| score.candidate.clone()).collect();
-    let arms: Vec<String> = new.scores.iter().map(|score| score.arm.clone()).collect();
-    let propensities: Vec<f64> = new.scores.iter().map(|score| score.propensity).collect();
+/// Writes what a tip was decided from, and what every policy chose: the serving one first.
+pub(crate) async fn insert_snapshot(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    tip: Uuid,
+    snapshot: &Snapshot,
+    scores: &[Score],
+) -> Result<(), sqlx::Error> {
+    let Some(served) = scores.first() else { return Ok(()) };
+    let policies: Vec<String> = scores.iter().map(|score| score.policy.to_owned()).collect();
+    let candidates: Vec<String> = scores.iter().map(|score| score.candidate.clone()).collect();
+    let arms: Vec<String> = scores.iter().map(|score| score.arm.clone()).collect();
+    let propensities: Vec<f64> = scores.iter().map(|score| score.propensity).collect();
     sqlx::query!(
         "with snapshot as (
              insert into recommender.snapshot (user_id, tip_id, snapshot)
@@ -236,8 +246,8 @@ pub(crate) async fn insert_tip(
          from unnest($5::text[], $6::text[], $7::text[], $8::float8[])
               as score (policy, candidate, arm, propensity)",
         user.uuid(),
-        new.id,
-        Json(new.snapshot) as _,
+        tip,
+        Json(snapshot) as _,
         served.policy,
         &policies,
         &candidates,

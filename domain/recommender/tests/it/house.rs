@@ -9,6 +9,7 @@ use advice::Library;
 use chrono::TimeDelta;
 use integrations::{Access, Integrations, TodoistConfig, Tokens};
 use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
+use profile::Consent;
 use recommender::{
     Answer, Look, Policies, ReactError, Reaction, Recommender, Scene, Settings, Tip, TipKind,
 };
@@ -98,14 +99,26 @@ impl House {
         Uuid::from_bytes(self.entropy.bytes())
     }
 
-    /// Somebody who has connected nothing.
+    /// Somebody who has been here never before.
     pub(crate) fn stranger(&self) -> UserId {
         UserId(self.uuid())
     }
 
-    /// Somebody who is connected to the account.
-    pub(crate) async fn person(&self) -> UserId {
+    /// Somebody who allows everything, and has connected nothing.
+    pub(crate) async fn newcomer(&self) -> UserId {
         let user = self.stranger();
+        self.answer(user, &Consent::ALL.map(|consent| (consent, true))).await;
+        user
+    }
+
+    /// What `user` allows from now on, and what not.
+    pub(crate) async fn answer(&self, user: UserId, answers: &[(Consent, bool)]) {
+        self.recommender.consent(user, answers).await.unwrap();
+    }
+
+    /// Somebody who allows everything, and is connected to the account.
+    pub(crate) async fn person(&self) -> UserId {
+        let user = self.newcomer().await;
         self.connect(user).await;
         user
     }

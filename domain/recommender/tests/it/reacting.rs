@@ -1,5 +1,6 @@
 //! What a reaction does, and how often.
 
+use profile::Consent;
 use recommender::{Answer, ReactError, Reaction, Scene, Snooze, TipKind, features::Moment};
 use sqlx::PgPool;
 use testkit::todoist::{Due, NewTask};
@@ -63,7 +64,7 @@ async fn what_recurs_and_was_not_closed_over_there_waits_for_its_date_to_move(db
     let house = House::new(db, vec![NewTask { due, ..NewTask::titled("Run") }]).await;
     let task = house.only_task();
     let (user, tip) = house.person_with_task().await;
-    profile::set_close_tasks(&house.db, user, false, house.now()).await.unwrap();
+    house.answer(user, &[(Consent::WriteTasks, false)]).await;
     house.react(user, tip.id, Reaction::Done).await;
     assert_eq!(house.jobs(user).await, 0);
     house.advance(3 * A_DAY);

@@ -1,0 +1,35 @@
+//! What a person allows, and what follows at once when they no longer do.
+
+use events::v1::tip_lapsed::Cause;
+use kernel::UserId;
+use profile::Consent;
+
+use crate::{Error, Recommender, pool, store};
+
+impl Recommender {
+    /// Writes down what `user` allows and what not, and lets it take effect: without the reading of tasks, the
+    /// tip that is one lapses and none is in memory; without a history, all that was kept of it and learned
+    /// from it goes.
+    pub async fn consent(&self, user: UserId, answers: &[(Consent, bool)]) -> Result<(), Error> {
+        let mut turn = self.turn(user).await?;
+        profile::decide(&mut *turn.tx, user, answers, turn.moment.at).await?;
+        turn.consents = profile::profile(&mut *turn.tx, user).await?.consents;
+
+        let may_read = turn.consents.allow(Consent::ReadTasks);
+        if let Some(tip) = store::open_tip(&mut turn.tx, user).await?
+            && !may_read
+            && pool::task_id(&tip.candidate).is_some()
+        {
+            self.lapse(&mut turn, tip.id, Cause::NotAllowed).await?;
+        }
+        if !turn.keeps_history() {
+            store::forget(&mut turn.tx, user).await?;
+            events::forget(&mut turn.tx, user).await?;
+        }
+        turn.commit().await?;
+        if !may_read {
+            self.0.integrations.forget_tasks(user).await;
+        }
+        Ok(())
+    }
+}

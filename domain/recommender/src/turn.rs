@@ -1,0 +1,52 @@
+//! One change of a person's tips.
+
+use events::Payload;
+use kernel::{
+    UserId,
+    db::{self, Tx},
+};
+use profile::{Consent, Consents};
+
+use crate::{Error, Recommender, features::Moment, store};
+
+/// A change of a person's tips, under their lock: changes happen one after the other, and each takes effect
+/// as a whole, or not at all.
+pub(crate) struct Turn {
+    pub(crate) tx: Tx<'static>,
+    pub(crate) user: UserId,
+    /// The moment of all that changes in it.
+    pub(crate) moment: Moment,
+    /// What they allow.
+    pub(crate) consents: Consents,
+}
+
+impl Recommender {
+    /// Begins a change; it waits until an earlier one has ended.
+    pub(crate) async fn turn(&self, user: UserId) -> Result<Turn, Error> {
+        let mut tx = db::begin(&self.0.db).await?;
+        store::lock(&mut tx, user).await?;
+        let profile = profile::profile(&mut *tx, user).await?;
+        let moment = Moment::new(self.0.clock.now(), profile.time_zone);
+        Ok(Turn { tx, user, moment, consents: profile.consents })
+    }
+
+    /// Writes down what happened, where that is allowed.
+    pub(crate) async fn append(&self, turn: &mut Turn, payload: Payload) -> Result<(), Error> {
+        if turn.keeps_history() {
+            let (user, at) = (turn.user, turn.moment.at);
+            events::append(&mut turn.tx, &self.0.entropy, user, at, &payload).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Turn {
+    /// Whether what happens is written down and learned from.
+    pub(crate) fn keeps_history(&self) -> bool {
+        self.consents.allow(Consent::KeepHistory)
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        Ok(self.tx.commit().await?)
+    }
+}
