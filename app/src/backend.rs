@@ -63,6 +63,7 @@ pub async fn react(
         Err(ReactError::AnsweredElsewhere) => Notice::AnsweredElsewhere,
         Err(ReactError::Gone) => Notice::TipGone,
         Err(ReactError::KeyReused) => Notice::KeyReused,
+        Err(ReactError::Unknown) => return Err(Failure::Unknown),
         Err(ReactError::Internal(error)) => return Err(failed(&error)),
     };
     Ok(Stage { notice: Some(notice), ..stage(person).await? })
@@ -76,6 +77,7 @@ pub async fn undo(person: Person, tip_id: String) -> Result<Stage, Failure> {
         Err(UndoError::TooLate) => {
             Ok(Stage { notice: Some(Notice::UndoTooLate), ..stage(person).await? })
         }
+        Err(UndoError::Unknown) => Err(Failure::Unknown),
         Err(UndoError::Internal(error)) => Err(failed(&error)),
     }
 }

@@ -260,6 +260,8 @@ pub enum Failure {
     SignedOut,
     /// The request is not one that this page sends.
     Malformed,
+    /// It is about something that is not there, or not this person's.
+    Unknown,
     /// It is our fault.
     Internal,
 }

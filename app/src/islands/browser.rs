@@ -172,8 +172,9 @@ fn filled_in(event: &SubmitEvent) -> Option<(String, JsValue)> {
 /// Asks a server function for a drawing. Without `Accept: text/html` it answers with a JSON string.
 async fn draw(url: &str, body: &JsValue) -> Option<Element> {
     let answer = post(url, body).await.ok()?;
-    if answer.status() == 401 {
-        let _ = window().location().reload(); // to the way in
+    // To the way in; or to what there is instead of what was here.
+    if matches!(answer.status(), 401 | 404) {
+        let _ = window().location().reload();
     }
     let html = JsFuture::from(answer.json().ok()?).await.ok().filter(|_| answer.ok())?;
     let drawing = document().create_element(DRAWING).ok()?;

@@ -75,8 +75,8 @@ mod edge {
     /// Draws the new state, and tells the notice to a page without scripts.
     pub(super) fn answer(result: Result<Stage, Failure>) -> Result<Drawing, Failure> {
         let stage = result.map_err(fail)?;
-        if let Some(code) = stage.notice.and_then(Notice::code) {
-            land(&format!("/?notice={code}"));
+        if let Some(notice) = stage.notice {
+            tell(notice);
         }
 
         let keys = use_context::<Parts>().is_none_or(|request| keys::are_on(&request.headers));
@@ -87,6 +87,7 @@ mod edge {
         let status = match failure {
             Failure::SignedOut => StatusCode::UNAUTHORIZED,
             Failure::Malformed => StatusCode::BAD_REQUEST,
+            Failure::Unknown => StatusCode::NOT_FOUND,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         if let Some(response) = use_context::<ResponseOptions>() {
@@ -94,9 +95,17 @@ mod edge {
         }
         match failure {
             Failure::SignedOut => land("/"),
-            _ => land(&format!("/?notice={}", Notice::Failed.code().unwrap_or_default())),
+            Failure::Unknown => tell(Notice::TipGone),
+            Failure::Malformed | Failure::Internal => tell(Notice::Failed),
         }
         failure
+    }
+
+    /// Back to the page, with a notice on it.
+    fn tell(notice: Notice) {
+        if let Some(code) = notice.code() {
+            land(&format!("/?notice={code}"));
+        }
     }
 
     /// 303, for those who asked for a page.

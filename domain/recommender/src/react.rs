@@ -35,9 +35,12 @@ pub enum ReactError {
     /// Another page of this person answered the tip first.
     #[error("the tip was answered elsewhere")]
     AnsweredElsewhere,
-    /// The tip is not open any more, or never was this person's.
+    /// The tip is not open any more.
     #[error("the tip is gone")]
     Gone,
+    /// This person has no such tip.
+    #[error("there is no such tip")]
+    Unknown,
     /// The key was used for a different answer.
     #[error("the key was used for a different answer")]
     KeyReused,
@@ -89,7 +92,7 @@ impl Recommender {
         }
 
         let tip = store::tip(&mut turn.tx, user, answer.tip).await?;
-        let tip = tip.ok_or(ReactError::Gone)?;
+        let tip = tip.ok_or(ReactError::Unknown)?;
         match tip.state {
             Some(State::Open) if tip.expires_at > turn.moment.at => {}
             // It lapses, and is followed, at the next look.

@@ -15,6 +15,9 @@ pub enum UndoError {
     /// The time for it is over, or another reaction came after it.
     #[error("it is too late to take it back")]
     TooLate,
+    /// This person has no such tip.
+    #[error("there is no such tip")]
+    Unknown,
     /// The recommender failed.
     #[error(transparent)]
     Internal(Error),
@@ -39,6 +42,7 @@ impl Recommender {
         let parts = &*self.0;
         let mut turn = self.turn(user).await?;
         let now = turn.moment.at;
+        let answered = store::tip(&mut turn.tx, user, tip).await?.ok_or(UndoError::Unknown)?;
         let open = store::open_tip(&mut turn.tx, user).await?;
         if open.as_ref().is_some_and(|open| open.id == tip) {
             return Ok(());
@@ -47,8 +51,6 @@ impl Recommender {
         let last =
             last.filter(|last| last.tip == tip && now < last.at + parts.settings.undo_window);
         let last = last.ok_or(UndoError::TooLate)?;
-        let answered = store::tip(&mut turn.tx, user, tip).await?;
-        let arm = answered.ok_or(UndoError::TooLate)?.arm;
 
         if let Some(open) = open {
             self.lapse(&mut turn, open.id, v1::tip_lapsed::Cause::Undo).await?;
@@ -57,7 +59,7 @@ impl Recommender {
         store::mark_undone(tx, user, last.id, now).await?;
         store::set_state(tx, user, tip, State::Open).await?;
         if last.is_learned {
-            store::unlearn(tx, user, parts.policies.all(), &arm, last.reward, now).await?;
+            store::unlearn(tx, user, parts.policies.all(), &answered.arm, last.reward, now).await?;
         }
         if let Some(id) = pool::task_id(&last.candidate).filter(|_| last.closes_task) {
             integrations::jobs::cancel_close(tx, user, id).await?;

@@ -261,7 +261,8 @@ impl Model {
         match self.tips.iter().find(|tip| tip.id == answer.tip) {
             Some(tip) if tip.state == State::Answered => Err("answered elsewhere"),
             Some(tip) if tip.state == State::Open && now < tip.expires_at => Ok(true),
-            _ => Err("gone"),
+            Some(_) => Err("gone"),
+            None => Err("unknown"),
         }
     }
 
@@ -284,6 +285,7 @@ impl Model {
                 let told = match error {
                     ReactError::AnsweredElsewhere => "answered elsewhere",
                     ReactError::Gone => "gone",
+                    ReactError::Unknown => "unknown",
                     ReactError::KeyReused => "key reused",
                     ReactError::Internal(error) => panic!("{error:?}"),
                 };
@@ -321,6 +323,7 @@ impl Model {
                 self.seen(house, user, look).await;
             }
             Err(UndoError::TooLate) => assert!(!is_open && !self.can_undo(tip, house.now())),
+            Err(UndoError::Unknown) => assert!(self.tips.iter().all(|known| known.id != tip)),
             Err(UndoError::Internal(error)) => panic!("{error:?}"),
         }
     }

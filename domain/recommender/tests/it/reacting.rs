@@ -208,7 +208,7 @@ async fn what_is_not_open_cannot_be_answered(db: PgPool) {
     let (thief, _) = house.person_with_advice().await;
     for (who, what) in [(thief, tip.id), (user, house.uuid()), (house.stranger(), tip.id)] {
         let refused = house.send(who, what, Reaction::Done).await;
-        assert!(matches!(refused, Err(ReactError::Gone)), "{refused:?}");
+        assert!(matches!(refused, Err(ReactError::Unknown)), "{refused:?}");
     }
     house.advance(6 * 3_600);
     for _ in 0..2 {
