@@ -123,15 +123,13 @@ impl Browser {
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.http
-            .client()
-            .request(method, self.url.join(path).unwrap())
-            .header("cookie", cookies.join("; "))
+        let request = self.http.client().request(method, self.url.join(path).unwrap());
+        if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
     }
 
     pub(crate) async fn send(&mut self, request: RequestBuilder) -> Reply {
-        let Answer { status, headers, body } = self.http.send(request, CAP).await.unwrap();
-        for cookie in headers.get_all("set-cookie") {
+        let reply = self.ask(request).await;
+        for cookie in reply.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             if cookie.contains("Max-Age=0") {
@@ -140,6 +138,12 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
+        reply
+    }
+
+    /// Takes no cookies.
+    pub(crate) async fn ask(&self, request: RequestBuilder) -> Reply {
+        let Answer { status, headers, body } = self.http.send(request, CAP).await.unwrap();
         Reply { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
 
