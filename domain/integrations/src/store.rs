@@ -185,6 +185,25 @@ pub(crate) async fn remove(
     Ok(row.map(|row| row.access_sealed))
 }
 
+/// The sealed tokens of a person: the access token, and the one that refreshes it. A refresh that is under way is
+/// waited for.
+pub(crate) async fn take(
+    tx: &mut Tx<'_>,
+    user: UserId,
+) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, InternalError> {
+    let row = sqlx::query!(
+        "delete from integrations.token
+         where user_id = $1
+           and provider = $2
+         returning access_sealed, refresh_sealed",
+        user.uuid(),
+        PROVIDER,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| (row.access_sealed, row.refresh_sealed)))
+}
+
 /// What became of a job that was to be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Removed {

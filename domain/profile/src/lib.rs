@@ -3,11 +3,15 @@
 //! Every function takes a pool or the caller's transaction (`&mut *tx`), so that what is read here and
 //! what is decided from it can belong together.
 
+mod history;
 mod store;
 
 use kernel::TimeZone;
 
-pub use store::{choose_time_zone, observe_time_zone, preferences, set_close_tasks};
+pub use history::KeepHistory;
+pub use store::{
+    PERSONAL, choose_time_zone, keep_history, observe_time_zone, preferences, set_close_tasks,
+};
 
 /// What a person prefers.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,12 +22,19 @@ pub struct Preferences {
     pub time_zone_chosen: bool,
     /// Whether a tip that is done closes its task over there.
     pub close_tasks: bool,
+    /// For how long their history is kept.
+    pub keep_history: KeepHistory,
 }
 
 impl Default for Preferences {
     /// Of a person who has chosen nothing yet.
     fn default() -> Self {
-        Self { time_zone: TimeZone::UTC, time_zone_chosen: false, close_tasks: true }
+        Self {
+            time_zone: TimeZone::UTC,
+            time_zone_chosen: false,
+            close_tasks: true,
+            keep_history: KeepHistory::default(),
+        }
     }
 }
 

@@ -1,9 +1,28 @@
 //! The table `profile.preference`.
 
-use kernel::{TimeZone, Timestamp, UserId};
+use kernel::{
+    TimeZone, Timestamp, UserId,
+    personal::{BY_USER_ID, Table, told},
+};
 use sqlx::PgExecutor;
 
-use crate::{Preferences, ProfileError};
+use crate::{KeepHistory, Preferences, ProfileError};
+
+/// What is kept of a person in the schema `profile`.
+pub const PERSONAL: &[Table] = &[Table {
+    name: "profile.preference",
+    title: "preferences",
+    about: "What you chose in the settings.",
+    whose: BY_USER_ID,
+    order: "user_id",
+    columns: &[
+        told("time_zone"),
+        told("time_zone_chosen"),
+        told("close_tasks"),
+        told("keep_history_days"),
+        told("updated_at"),
+    ],
+}];
 
 /// What `user` prefers: the defaults, when nothing was chosen.
 pub async fn preferences(
@@ -11,7 +30,7 @@ pub async fn preferences(
     user: UserId,
 ) -> Result<Preferences, ProfileError> {
     let row = sqlx::query!(
-        "select time_zone, time_zone_chosen, close_tasks
+        "select time_zone, time_zone_chosen, close_tasks, keep_history_days
          from profile.preference
          where user_id = $1",
         user.uuid(),
@@ -24,6 +43,7 @@ pub async fn preferences(
         time_zone: row.time_zone.parse().unwrap_or(TimeZone::UTC),
         time_zone_chosen: row.time_zone_chosen,
         close_tasks: row.close_tasks,
+        keep_history: KeepHistory::from_days(row.keep_history_days).unwrap_or_default(),
     }))
 }
 
@@ -92,6 +112,29 @@ pub async fn set_close_tasks(
          where preference.close_tasks <> excluded.close_tasks",
         user.uuid(),
         close_tasks,
+        at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Chooses for how long history is kept, at `at`.
+pub async fn keep_history(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    keep: KeepHistory,
+    at: Timestamp,
+) -> Result<(), ProfileError> {
+    sqlx::query!(
+        "insert into profile.preference as preference (user_id, keep_history_days, updated_at)
+         values ($1, $2, $3)
+         on conflict (user_id) do update
+         set keep_history_days = excluded.keep_history_days,
+             updated_at = excluded.updated_at
+         where preference.keep_history_days is distinct from excluded.keep_history_days",
+        user.uuid(),
+        keep.days(),
         at,
     )
     .execute(db)

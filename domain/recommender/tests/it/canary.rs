@@ -11,7 +11,7 @@ const CANARY: &str = "CANARY";
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn no_word_of_a_task_reaches_the_database(db: PgPool) {
     let mut house = House::new(db, tasks()).await;
-    let user = house.stranger();
+    let user = house.stranger().await;
     let token = house.connect(user).await;
     house.prefers_tasks(user).await;
 

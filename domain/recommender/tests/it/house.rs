@@ -99,13 +99,20 @@ impl House {
     }
 
     /// Somebody who has connected nothing.
-    pub(crate) fn stranger(&self) -> UserId {
-        UserId(self.uuid())
+    pub(crate) async fn stranger(&self) -> UserId {
+        let user = UserId(self.uuid());
+        sqlx::query("insert into auth.user (user_id, created_at) values ($1, $2)")
+            .bind(user.uuid())
+            .bind(self.now())
+            .execute(&self.db)
+            .await
+            .unwrap();
+        user
     }
 
     /// Somebody who is connected to the account.
     pub(crate) async fn person(&self) -> UserId {
-        let user = self.stranger();
+        let user = self.stranger().await;
         self.connect(user).await;
         user
     }

@@ -98,7 +98,7 @@ async fn many_looks_at_an_expired_tip_replace_it_once(db: PgPool) {
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn who_has_connected_nothing_is_told_so(db: PgPool) {
     let house = House::with_task(db, "Water the plants").await;
-    let user = house.stranger();
+    let user = house.stranger().await;
     assert_eq!(house.look(user).await.scene, Scene::NotConnected);
     assert_eq!(house.kinds(user).await, Vec::<&str>::new());
 }
