@@ -1,7 +1,6 @@
 //! The demo: a Todoist double inside the process, which the real connector talks to over HTTP.
 
 use std::{
-    error::Error,
     fs::{self, OpenOptions},
     io::{self, Write},
     net::Ipv4Addr,
@@ -9,10 +8,10 @@ use std::{
     path::Path,
 };
 
-use integrations::{Access, Tokens};
+use integrations::{Access, InternalError, Tokens};
 use kernel::{Entropy, SharedClock, UserId};
 use secrecy::{ExposeSecret, SecretString};
-use testkit::todoist::TodoistDouble;
+use testkit::todoist::{Handle, TodoistDouble};
 use vault::MasterKeys;
 
 use crate::AppState;
@@ -52,22 +51,20 @@ pub(crate) fn vault_key(data: &Path, entropy: &Entropy) -> io::Result<SecretStri
     Ok(key)
 }
 
-/// The account to look around in. Tokens of a double end with its process, so it is connected anew.
-pub(crate) async fn account(
+/// Connects the account to look around in, with all rights.
+pub(crate) async fn connect(
     state: &AppState,
-    double: &TodoistDouble,
-) -> Result<UserId, Box<dyn Error>> {
-    let AppState { db, clock, entropy, integrations, .. } = state;
-    let user = auth::identity::demo_user(db, &**clock, entropy).await?;
-    let granted = double.handle().grant(&double.handle().account());
+    todoist: &Handle,
+    user: UserId,
+) -> Result<(), InternalError> {
+    let granted = todoist.grant(&todoist.account());
     let tokens = Tokens {
         access: SecretString::from(granted.access_token),
         refresh: granted.refresh_token.map(SecretString::from),
-        expires_at: Some(clock.now() + chrono::TimeDelta::seconds(granted.expires_in)),
+        expires_at: Some(state.clock.now() + chrono::TimeDelta::seconds(granted.expires_in)),
         scope: Access::ReadWrite,
     };
-    integrations.connect_with_tokens(user, tokens).await?;
-    Ok(user)
+    state.integrations.connect_with_tokens(user, tokens).await
 }
 
 #[cfg(test)]

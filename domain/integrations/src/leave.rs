@@ -14,8 +14,7 @@ use crate::{
     error::{InternalError, TaskError},
     front::Integrations,
     grant::{ACCESS, REFRESH},
-    jobs,
-    store,
+    jobs, store,
     todoist::{CallError, PROVIDER},
 };
 
@@ -76,7 +75,9 @@ impl Integrations {
 
     async fn revoke(&self, Revoke { access, refresh, not_after }: Revoke) -> Result<(), TaskError> {
         if self.now() > not_after {
-            tracing::error!("Todoist was told for a week that somebody has left, and did not take it");
+            tracing::error!(
+                "Todoist was told for a week that somebody has left, and did not take it"
+            );
             return Ok(());
         }
         let open = |place, sealed: Option<String>| -> Option<SecretString> {

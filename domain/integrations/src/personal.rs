@@ -46,4 +46,5 @@ pub const PERSONAL: &[Table] = &[
     },
 ];
 
-const SEALED: &str = "a key to your account over there, sealed: whoever carried it about could lose it";
+const SEALED: &str =
+    "a key to your account over there, sealed: whoever carried it about could lose it";

@@ -94,7 +94,11 @@ impl Table {
     }
 
     /// Those of its columns that are told, each with what is said of it: from what [`Table::select`] answered.
-    pub fn row(&self, as_is: &Map<String, Value>, bytes: &[Option<Vec<u8>>]) -> Vec<(&'static str, Value)> {
+    pub fn row(
+        &self,
+        as_is: &Map<String, Value>,
+        bytes: &[Option<Vec<u8>>],
+    ) -> Vec<(&'static str, Value)> {
         let mut bytes = bytes.iter();
         let mut tell = |column: &Column| match column.told {
             Told::AsIs => Some(as_is.get(column.name).cloned().unwrap_or_default()),

@@ -119,7 +119,9 @@ impl Ledger {
         for line in text.lines().filter(|line| !line.is_empty()) {
             match Erasure::parse(line) {
                 Some(erasure) => erasures.push(erasure),
-                None => tracing::warn!(path = %self.path.display(), "a line of the ledger is damaged"),
+                None => {
+                    tracing::warn!(path = %self.path.display(), "a line of the ledger is damaged")
+                }
             }
         }
         if !text.is_empty() && !text.ends_with('\n') {

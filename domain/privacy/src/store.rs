@@ -67,10 +67,12 @@ pub(crate) async fn note(tx: &mut Tx<'_>, erasure: &Erasure) -> Result<(), sqlx:
 
 /// All erasures that the database knows of.
 pub(crate) async fn erasures(db: &PgPool) -> Result<Vec<Erasure>, sqlx::Error> {
-    let rows = sqlx::query!("select person_hash, erased_at from privacy.erasure order by erased_at")
-        .fetch_all(db)
-        .await?;
-    let erasure = |hash: Vec<u8>, erased_at| Some(Erasure { person_hash: hash.try_into().ok()?, erased_at });
+    let rows =
+        sqlx::query!("select person_hash, erased_at from privacy.erasure order by erased_at")
+            .fetch_all(db)
+            .await?;
+    let erasure =
+        |hash: Vec<u8>, erased_at| Some(Erasure { person_hash: hash.try_into().ok()?, erased_at });
     Ok(rows.into_iter().filter_map(|row| erasure(row.person_hash, row.erased_at)).collect())
 }
 

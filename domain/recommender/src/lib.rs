@@ -31,8 +31,8 @@ pub use look::{Answered, Look, Scene, Trouble};
 pub use react::{Answer, ReactError};
 pub use reasons::Reason;
 pub use rest::{Reaction, Snooze};
-pub use store::{PERSONAL, forget_before, hold};
 pub use settings::{Policies, Settings, UnknownPolicy};
+pub use store::{PERSONAL, forget_before, hold};
 pub use undo::UndoError;
 pub use words::{Tip, TipKind};
 

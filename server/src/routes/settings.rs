@@ -58,6 +58,7 @@ pub(super) async fn page(
         keys: app::keys::are_on(&headers),
         time_zone: preferences.time_zone.name().to_owned(),
         time_zone_chosen: preferences.time_zone_chosen,
+        history_days: preferences.keep_history.days(),
         access: access::of(&state, user, &session, &preferences.time_zone).await?,
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);

@@ -13,5 +13,6 @@ mod health;
 mod house;
 mod keys;
 mod limits;
+mod privacy;
 mod serving;
 mod visiting;

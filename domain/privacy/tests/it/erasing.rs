@@ -88,7 +88,9 @@ async fn who_writes_meanwhile_leaves_nothing(db: PgPool) {
                     let told = events::append(&mut tx, &house.entropy, ana, at, &payload).await;
                     let after = chrono::TimeDelta::hours(1);
                     told.is_ok()
-                        && integrations::jobs::enqueue_close(&mut tx, ana, "task2", after).await.is_ok()
+                        && integrations::jobs::enqueue_close(&mut tx, ana, "task2", after)
+                            .await
+                            .is_ok()
                         && tx.commit().await.is_ok()
                 }
                 2 => house.connect_if_here(ana).await,

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use futures::{StreamExt, TryStreamExt};
-use kernel::personal::{BY_USER_ID, Told};
 use kernel::UserId;
+use kernel::personal::{BY_USER_ID, Told};
 use privacy::ExportError;
 use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -22,8 +22,10 @@ async fn everything_that_is_told_is_in_it(db: PgPool) {
         let told = &export["sections"][table.title]["rows"];
         let told = told.as_array().unwrap();
         // As the database would tell it, asked in another way.
-        let stored =
-            format!("select to_jsonb(it) from {} it where {} order by {}", table.name, table.whose, table.order);
+        let stored = format!(
+            "select to_jsonb(it) from {} it where {} order by {}",
+            table.name, table.whose, table.order
+        );
         let stored: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(stored))
             .bind(ana.uuid())
             .fetch_all(&house.db)
@@ -65,8 +67,12 @@ async fn it_is_readable_and_in_its_published_form(db: PgPool) {
     let at = sections["account"]["rows"][0]["created_at"].as_str().unwrap();
     assert!(chrono::DateTime::parse_from_rfc3339(at).is_ok(), "{at}");
     assert_eq!(sections["tips"]["rows"][0]["features"], json!({ "canary_feature": 0.625 }));
-    let happened: Vec<&Value> =
-        sections["events"]["rows"].as_array().unwrap().iter().map(|event| &event["payload"]).collect();
+    let happened: Vec<&Value> = sections["events"]["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| &event["payload"])
+        .collect();
     let tip = "canary-event-tip";
     assert_eq!(
         happened,

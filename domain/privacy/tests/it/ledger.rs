@@ -14,7 +14,8 @@ impl Backup {
     async fn of(house: &House, user: kernel::UserId) -> Self {
         let mut tables = Vec::new();
         for table in privacy::tables().rev() {
-            let rows = format!("select to_json(it)::text from {} it where {}", table.name, table.whose);
+            let rows =
+                format!("select to_json(it)::text from {} it where {}", table.name, table.whose);
             let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows))
                 .bind(user.uuid())
                 .fetch_all(&house.db)

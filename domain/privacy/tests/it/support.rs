@@ -6,7 +6,9 @@ use auth::identity::{self, Registration, VerifiedIdentity};
 use chrono::TimeDelta;
 use futures::TryStreamExt;
 use integrations::{Access, Integrations, TodoistConfig, Tokens};
-use kernel::{Clock, Entropy, ManualClock, SharedEntropy, SystemClock, Timestamp, UserId, http::Http};
+use kernel::{
+    Clock, Entropy, ManualClock, SharedEntropy, SystemClock, Timestamp, UserId, http::Http,
+};
 use privacy::{Ledger, Privacy};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -139,8 +141,7 @@ impl House {
         .unwrap();
         let mut rows = BTreeMap::new();
         for table in tables {
-            let count =
-                format!("select count(*) from {table} it where strpos(it::text, $1) > 0");
+            let count = format!("select count(*) from {table} it where strpos(it::text, $1) > 0");
             let count: i64 = sqlx::query_scalar(AssertSqlSafe(count))
                 .bind(user.to_string())
                 .fetch_one(&self.db)
@@ -210,6 +211,8 @@ pub(crate) fn payloads() -> Vec<events::Payload> {
             cause: v1::tip_lapsed::Cause::TaskGone.into(),
         }),
         Payload::TaskClosed(v1::TaskClosed { candidate: "todoist:canary-event-closed".into() }),
-        Payload::TaskReopened(v1::TaskReopened { candidate: "todoist:canary-event-reopened".into() }),
+        Payload::TaskReopened(v1::TaskReopened {
+            candidate: "todoist:canary-event-reopened".into(),
+        }),
     ]
 }

@@ -30,7 +30,10 @@ pub const PERSONAL: &[Table] = &[
             told("closes_task"),
             told("reacted_at"),
             told("undone_at"),
-            kept_back("idempotency_key", "a random number that keeps an answer from counting twice"),
+            kept_back(
+                "idempotency_key",
+                "a random number that keeps an answer from counting twice",
+            ),
         ],
     },
     Table {
