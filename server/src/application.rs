@@ -150,6 +150,9 @@ async fn sweep(state: AppState) {
         if let Err(error) = state.attempts.purge_expired().await {
             tracing::warn!(%error, "counted attempts were not removed");
         }
+        if let Err(error) = state.integrations.forget_gone().await {
+            tracing::warn!(%error, "lists of people who are gone were not dropped");
+        }
         if sweeps == 0
             && let Err(error) = state.privacy.forget_old().await
         {

@@ -46,12 +46,7 @@ fn told(payload: Payload) -> Value {
         }) => json!({
             "tip_id": tip_id,
             "reaction_id": reaction_id,
-            "reaction": match v1::Reaction::try_from(reaction) {
-                Ok(v1::Reaction::Done) => Some("done"),
-                Ok(v1::Reaction::Snooze) => Some("snooze"),
-                Ok(v1::Reaction::Dismiss) => Some("dismiss"),
-                Ok(v1::Reaction::Unspecified) | Err(_) => None,
-            },
+            "reaction": v1::Reaction::try_from(reaction).ok().map(|it| word(it.as_str_name())),
             "reward": reward,
             "rests_until": rests_until_micros.and_then(moment),
             "closes_task": closes_task,
@@ -61,13 +56,7 @@ fn told(payload: Payload) -> Value {
         }
         Payload::TipLapsed(v1::TipLapsed { tip_id, cause }) => json!({
             "tip_id": tip_id,
-            "cause": match v1::tip_lapsed::Cause::try_from(cause) {
-                Ok(v1::tip_lapsed::Cause::Expired) => Some("expired"),
-                Ok(v1::tip_lapsed::Cause::TaskGone) => Some("task_gone"),
-                Ok(v1::tip_lapsed::Cause::Undo) => Some("undo"),
-                Ok(v1::tip_lapsed::Cause::Disconnected) => Some("disconnected"),
-                Ok(v1::tip_lapsed::Cause::Unspecified) | Err(_) => None,
-            },
+            "cause": v1::tip_lapsed::Cause::try_from(cause).ok().map(|it| word(it.as_str_name())),
         }),
         Payload::TaskClosed(v1::TaskClosed { candidate })
         | Payload::TaskReopened(v1::TaskReopened { candidate }) => {
@@ -80,4 +69,9 @@ fn told(payload: Payload) -> Value {
 fn moment(micros: i64) -> Option<String> {
     let moment = Timestamp::from_timestamp_micros(micros)?;
     Some(moment.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// A value of a contract by its own name: without that of its type, which the contracts have before it.
+fn word(name: &str) -> String {
+    name.split_once('_').map_or(name, |(_, word)| word).to_ascii_lowercase()
 }

@@ -73,6 +73,22 @@ impl Integrations {
         self.lists().drop_all(user).await;
     }
 
+    /// Forgets whoever has nothing connected any more: they have left, or let go of it, on another replica. To be
+    /// called from time to time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_gone(&self) -> Result<(), InternalError> {
+        let held = self.lists().people();
+        let connected = store::connected(self.db(), &held).await?;
+        for user in held {
+            if !connected.contains(&user.uuid()) {
+                self.forget(user).await;
+            }
+        }
+        Ok(())
+    }
+
     async fn revoke(&self, Revoke { access, refresh, not_after }: Revoke) -> Result<(), TaskError> {
         if self.now() > not_after {
             tracing::error!(

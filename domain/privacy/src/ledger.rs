@@ -3,7 +3,7 @@
 //! A database that is restored is as it was before an erasure, and does not know of it. The file does. It has a line
 //! for each erasure: the SHA-256 hash of the person's id, in hexadecimal digits, and the time.
 
-use std::{collections::HashSet, io, os::unix::fs::OpenOptionsExt, path::PathBuf};
+use std::{collections::HashSet, fmt::Write as _, io, os::unix::fs::OpenOptionsExt, path::PathBuf};
 
 use chrono::SecondsFormat;
 use kernel::{Timestamp, UserId, db};
@@ -44,9 +44,12 @@ impl Erasure {
     }
 
     fn line(&self) -> String {
-        let hash: String = self.person_hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let at = self.erased_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        format!("{hash} {at}\n")
+        let mut line = String::with_capacity(90);
+        for byte in self.person_hash {
+            // Writing into a string cannot fail.
+            let _ = write!(line, "{byte:02x}");
+        }
+        line + " " + &self.erased_at.to_rfc3339_opts(SecondsFormat::Secs, true) + "\n"
     }
 
     fn parse(line: &str) -> Option<Self> {
@@ -80,18 +83,18 @@ impl Ledger {
             }
         };
         let hashes = |of: &[Erasure]| of.iter().map(|it| it.person_hash).collect::<HashSet<_>>();
-        let (known_there, known_here) = (hashes(&in_database), hashes(&in_file));
+        let (stored, written) = (hashes(&in_database), hashes(&in_file));
 
         let mut tx = db::begin(pool).await?;
-        for erasure in in_file.iter().filter(|it| !known_there.contains(&it.person_hash)) {
+        for erasure in in_file.iter().filter(|it| !stored.contains(&it.person_hash)) {
             store::note(&mut tx, erasure).await?;
         }
         tx.commit().await?;
         let missing: Vec<Erasure> =
-            in_database.into_iter().filter(|it| !known_here.contains(&it.person_hash)).collect();
+            in_database.into_iter().filter(|it| !written.contains(&it.person_hash)).collect();
         // Also when there is nothing to append: an operator is to know that it could not be.
         self.append(&missing).await;
-        Ok(&known_there | &known_here)
+        Ok(&stored | &written)
     }
 
     /// Appends to the file, and waits until it is on the disk.
@@ -120,7 +123,7 @@ impl Ledger {
             match Erasure::parse(line) {
                 Some(erasure) => erasures.push(erasure),
                 None => {
-                    tracing::warn!(path = %self.path.display(), "a line of the ledger is damaged")
+                    tracing::warn!(path = %self.path.display(), "a line of the ledger is damaged");
                 }
             }
         }

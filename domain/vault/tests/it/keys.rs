@@ -1,8 +1,9 @@
 //! The life of a data key: made at the first seal, once; destroyed for good.
 
 use kernel::db;
+use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use vault::{Vault, VaultError};
+use vault::{Place, Vault, VaultError};
 
 use crate::support::{PLACE, is_same, open, seal, shared, until_one_waits, user, vault};
 
@@ -120,4 +121,29 @@ async fn a_data_key_is_replaced_only_when_it_does_not_unwrap_and_by_who_wants_it
     assert!(new.key(&db, user(1)).await.unwrap().open(PLACE, &sealed).is_ok());
     let both = vault(&["k2", "k1"]);
     assert!(matches!(open(&db, &both, user(1), &blob).await, Err(VaultError::Damaged)));
+}
+
+#[test]
+fn what_is_sealed_for_the_house_needs_no_data_key_and_stays_in_its_place() {
+    let (old, both, new) = (vault(&["old"]), vault(&["new", "old"]), vault(&["new"]));
+    let sealed = old.seal_for_house(PLACE, &"a secret".into()).unwrap();
+    assert!(sealed.starts_with("old:") && !sealed.contains("secret"));
+    for vault in [&old, &both] {
+        assert_eq!(vault.open_for_house(PLACE, &sealed).unwrap().expose_secret(), "a secret");
+    }
+    let lost = new.open_for_house(PLACE, &sealed);
+    assert!(matches!(lost, Err(VaultError::UnknownMasterKey)));
+    for elsewhere in [
+        Place { table: "elsewhere", ..PLACE },
+        Place { row: "elsewhere", ..PLACE },
+        Place { field: "elsewhere", ..PLACE },
+    ] {
+        let moved = old.open_for_house(elsewhere, &sealed);
+        assert!(matches!(moved, Err(VaultError::Damaged)), "{elsewhere:?}");
+    }
+    let renamed = sealed.replacen("old:", "new:", 1);
+    assert!(matches!(both.open_for_house(PLACE, &renamed), Err(VaultError::Damaged)));
+    for garbage in ["", "old", "old:", "old:!", "old:AAAA"] {
+        assert!(old.open_for_house(PLACE, garbage).is_err(), "{garbage}");
+    }
 }
