@@ -20,14 +20,14 @@ pub fn ErasePage(assets: Assets, again: bool) -> impl IntoView {
                 <section class="setting farewell" aria-labelledby="goes-title">
                     <div><h2 id="goes-title">"What goes"</h2>
                     <ul>
-                        <li>"Your account, its ways in, and your being signed in, wherever that is."</li>
+                        <li>"Your account, its ways in, and every device that is signed in."</li>
                         <li>"What oO proposed to you, how you answered, and all that it has learned from it."</li>
                         <li>"Your connection: Todoist is told to let oO in no more. Your tasks stay there as they are."</li>
-                        <li>"The key under which your secrets are sealed: no copy of them opens any more."</li>
+                        <li>"The key under which your secrets are sealed. Without it, none of them opens."</li>
                     </ul>
                     <p>
-                        "It goes at once, and nobody can bring it back: not you, and not whoever runs this oO. What stays is
-                        a fingerprint that names nobody, so that an old backup does not bring you back either."
+                        "It goes at once, and you cannot bring it back. What stays is a fingerprint that names nobody: by it,
+                        oO erases you again should whoever runs it go back to an old backup."
                     </p></div>
                 </section>
                 <section class="setting" aria-labelledby="along-title">
