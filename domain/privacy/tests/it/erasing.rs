@@ -69,6 +69,24 @@ async fn nobody_writes_for_who_is_gone(db: PgPool) {
     assert_eq!(house.rows_of(ana).await, BTreeMap::new());
 }
 
+/// What is being written when somebody leaves is waited for, and goes with them.
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_under_way_is_waited_for(db: PgPool) {
+    let house = House::new(db).await;
+    let ana = house.stranger("ana").await;
+    let mut tx = db::begin(&house.db).await.unwrap();
+    let payload = Payload::TaskClosed(v1::TaskClosed { candidate: "todoist:1".into() });
+    events::append(&mut tx, &house.entropy, ana, house.now(), &payload).await.unwrap();
+    integrations::jobs::enqueue_close(&mut tx, ana, "task2", TimeDelta::hours(1)).await.unwrap();
+
+    let privacy = house.privacy.clone();
+    let erasing = tokio::spawn(async move { privacy.erase(ana).await });
+    house.until_one_waits().await;
+    tx.commit().await.unwrap();
+    erasing.await.unwrap().unwrap();
+    assert_eq!(house.rows_of(ana).await, BTreeMap::new());
+}
+
 /// Writes as requests and jobs do; false when it does not get through.
 async fn write(house: &House, user: UserId, kind: usize) -> bool {
     let at = house.now();
