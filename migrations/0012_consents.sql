@@ -1,7 +1,7 @@
 -- What a person allows: owned by domain/profile. Each answer stays, with its date and the version of the words that
 -- were answered; the last one holds. Without one, nothing is allowed.
 create table profile.consent (
-    user_id    uuid        not null,
+    user_id    uuid        not null references auth.user on delete cascade,
     consent    text        not null
         check (consent in ('read_tasks', 'write_tasks', 'send_titles', 'notify', 'keep_history')),
     decided_at timestamptz not null,

@@ -185,6 +185,8 @@ pub struct Settings {
     pub time_zone: String,
     /// Whether it was chosen by hand. Else it follows the person's devices.
     pub time_zone_chosen: bool,
+    /// For how many days history is kept: one of [`HISTORY_DAYS`].
+    pub history_days: Option<i16>,
     /// What leads to the person's account.
     pub access: Access,
 }
@@ -199,6 +201,9 @@ pub struct Consent {
     /// Since when, such as "21 November 2026".
     pub since: String,
 }
+
+/// For how many days history can be kept; none: no end.
+pub const HISTORY_DAYS: [Option<i16>; 4] = [Some(30), Some(90), Some(365), None];
 
 /// What leads to a person's account.
 #[derive(Clone, Debug, PartialEq, Eq)]

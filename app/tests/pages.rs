@@ -52,6 +52,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         keys: true,
         time_zone_chosen: true,
         time_zone: "Europe/Lisbon".into(),
+        history_days: Some(90),
         access: access(),
     };
     let pages = [
@@ -66,6 +67,8 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         stage(Scene::Trouble(Trouble::Unavailable)),
         Page::Consents(consents()),
         Page::Settings { settings, saved: None },
+        Page::Erase { again: true },
+        Page::Erased,
         Page::Error(Mishap::NotFound),
         Page::Error(Mishap::TooOften),
         Page::Error(Mishap::SignIn(DoorTrouble::Expired)),

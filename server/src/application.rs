@@ -3,6 +3,7 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use any_spawner::Executor;
+use auth::identity::demo_user;
 use kernel::{Entropy, SharedClock, SystemClock};
 use testkit::todoist::TodoistDouble;
 use tokio::net::TcpListener;
@@ -20,6 +21,9 @@ use crate::{
 
 /// How often sessions, sign-ins and counts that have expired are swept out.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
+
+/// Every so many sweeps, history goes that is older than its person wants it to be.
+const HISTORY_EVERY: usize = 6;
 
 /// A built application: it listens, and serves when it is run.
 pub struct Application {
@@ -63,8 +67,18 @@ impl Application {
         let site_root = config.http.site_root.clone();
         let max_connections = config.limits.connections;
         let mut state = AppState::new(config, base_url, db, clock, entropy, double.as_ref())?;
+        let again = state.privacy.keep_gone().await?;
+        if again > 0 {
+            tracing::warn!(
+                again,
+                "the database knew people who have left for good: they are erased again"
+            );
+        }
         if let Some(double) = &double {
-            state.demo = Some(demo::account(&state, double).await?);
+            // Tokens of a double end with its process, so the account is connected anew.
+            let user = demo_user(&state.db, &*state.clock, &state.entropy).await?;
+            demo::connect(&state, double.handle(), user).await?;
+            state.demo = Some(double.handle().clone());
         }
         let patience = Patience::default();
         Ok(Self { listener, addr, state, site_root, max_connections, patience, database, double })
@@ -125,7 +139,7 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 /// Removes what has expired, for as long as oO runs.
 async fn sweep(state: AppState) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
-    loop {
+    for sweeps in (0..HISTORY_EVERY).cycle() {
         tick.tick().await;
         if let Err(error) = state.sessions.purge_expired().await {
             tracing::warn!(%error, "expired sessions were not removed");
@@ -135,6 +149,14 @@ async fn sweep(state: AppState) {
         }
         if let Err(error) = state.attempts.purge_expired().await {
             tracing::warn!(%error, "counted attempts were not removed");
+        }
+        if let Err(error) = state.integrations.forget_gone().await {
+            tracing::warn!(%error, "lists of people who are gone were not dropped");
+        }
+        if sweeps == 0
+            && let Err(error) = state.privacy.forget_old().await
+        {
+            tracing::warn!(%error, "old history was not removed");
         }
     }
 }

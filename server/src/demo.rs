@@ -1,7 +1,6 @@
 //! The demo: a Todoist double inside the process, which the real connector talks to over HTTP.
 
 use std::{
-    error::Error,
     fs::{self, OpenOptions},
     io::{self, Write},
     net::Ipv4Addr,
@@ -9,11 +8,11 @@ use std::{
     path::Path,
 };
 
-use integrations::{Access, Tokens};
+use integrations::{Access, InternalError, Tokens};
 use kernel::{Entropy, SharedClock, UserId};
 use profile::Consent;
 use secrecy::{ExposeSecret, SecretString};
-use testkit::todoist::TodoistDouble;
+use testkit::todoist::{Handle, TodoistDouble};
 use vault::MasterKeys;
 
 use crate::AppState;
@@ -56,26 +55,25 @@ pub(crate) fn vault_key(data: &Path, entropy: &Entropy) -> io::Result<SecretStri
 /// What the demo's person allows: all that there is to see.
 const ALLOWED: [Consent; 3] = [Consent::ReadTasks, Consent::WriteTasks, Consent::KeepHistory];
 
-/// The account to look around in. Tokens of a double end with its process, so it is connected anew.
-pub(crate) async fn account(
+/// Connects the account to look around in, with all rights, and allows what there is to see.
+pub(crate) async fn connect(
     state: &AppState,
-    double: &TodoistDouble,
-) -> Result<UserId, Box<dyn Error>> {
-    let AppState { db, clock, entropy, integrations, .. } = state;
-    let user = auth::identity::demo_user(db, &**clock, entropy).await?;
-    let granted = double.handle().grant(&double.handle().account());
+    todoist: &Handle,
+    user: UserId,
+) -> Result<(), InternalError> {
+    let granted = todoist.grant(&todoist.account());
     let tokens = Tokens {
         access: SecretString::from(granted.access_token),
         refresh: granted.refresh_token.map(SecretString::from),
-        expires_at: Some(clock.now() + chrono::TimeDelta::seconds(granted.expires_in)),
+        expires_at: Some(state.clock.now() + chrono::TimeDelta::seconds(granted.expires_in)),
         scope: Access::ReadWrite,
     };
-    integrations.connect_with_tokens(user, tokens).await?;
-    if !profile::profile(db, user).await?.consents.are_decided() {
+    state.integrations.connect_with_tokens(user, tokens).await?;
+    if !profile::profile(&state.db, user).await?.consents.are_decided() {
         let answers = Consent::ALL.map(|consent| (consent, ALLOWED.contains(&consent)));
-        profile::decide(db, user, &answers, clock.now()).await?;
+        profile::decide(&state.db, user, &answers, state.clock.now()).await?;
     }
-    Ok(user)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod files;
 mod functions;
 mod health;
 mod page;
+mod privacy;
 mod settings;
 mod sign_in;
 mod visitor;
@@ -65,6 +66,10 @@ fn personal() -> Vec<Route> {
         post("/settings/keys", settings::keys),
         post("/settings/time-zone", settings::time_zone),
         post("/settings/todoist/disconnect", connect::disconnect),
+        post("/settings/history", privacy::keep_history),
+        get("/settings/export", privacy::export),
+        get("/settings/erase", privacy::ask),
+        post("/settings/erase/now", privacy::erase),
         get("/connect/todoist", connect::begin),
         get("/connect/todoist/return", connect::finish),
         post("/settings/identities/unlink", access::unlink),
@@ -74,7 +79,7 @@ fn personal() -> Vec<Route> {
         get("/auth/{provider}/link", sign_in::link),
         get(RETURN, sign_in::finish),
         post(RETURN, sign_in::posted),
-        post("/demo", sign_in::demo),
+        post("/demo", sign_in::look_around),
         post("/sign-out", sign_in::out),
         post("/api/v1/recommend", api::recommend),
         post(FUNCTIONS, functions::call),

@@ -7,10 +7,11 @@ use std::{error::Error, sync::Arc};
 use app::{backend::House, shell::Assets};
 use auth::{attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session};
 use integrations::Integrations;
-use kernel::{SharedClock, SharedEntropy, UserId, http::Http};
+use kernel::{SharedClock, SharedEntropy, http::Http};
+use privacy::{Ledger, Privacy};
 use recommender::Recommender;
 use sqlx::PgPool;
-use testkit::todoist::TodoistDouble;
+use testkit::todoist::{Handle, TodoistDouble};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -18,6 +19,9 @@ use crate::{
     config::{Config, SignIn},
     http::{client::Proxies, limit::Limits},
 };
+
+/// The file, in the folder for what oO keeps on this machine, that remembers who has left for good.
+const LEDGER: &str = "erasures";
 
 /// The composed house. Cloning is cheap.
 #[derive(Clone)]
@@ -34,6 +38,8 @@ pub struct AppState {
     pub can_connect: bool,
     /// The choice of the tip.
     pub recommender: Recommender,
+    /// Export and erasure.
+    pub privacy: Privacy,
     /// The providers to sign in with.
     pub providers: Arc<[Provider]>,
     /// Who may become a person here.
@@ -50,8 +56,8 @@ pub struct AppState {
     pub in_flight: Arc<Semaphore>,
     /// Who is believed about whom they speak for.
     pub proxies: Proxies,
-    /// The account to look around in, in the demo.
-    pub demo: Option<UserId>,
+    /// The Todoist of the account to look around in, in the demo.
+    pub demo: Option<Handle>,
     /// What a page loads.
     pub assets: Assets,
     /// The URL that people open.
@@ -82,6 +88,8 @@ impl AppState {
         );
         let recommender =
             compose::recommender(&config.recommender, &db, &integrations, &clock, &entropy)?;
+        let ledger = Ledger::at(config.database.data_dir.join(LEDGER));
+        let privacy = Privacy::new(db.clone(), integrations.clone(), clock.clone(), ledger);
         let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
         let attempts = Attempts::new(db.clone(), clock.clone());
         let limits = Limits::new(config.limits.per_second, clock.clone());
@@ -100,6 +108,7 @@ impl AppState {
             integrations,
             can_connect,
             recommender,
+            privacy,
             providers,
             registration: Arc::new(registration),
             sessions,

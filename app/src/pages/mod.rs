@@ -3,6 +3,7 @@
 #![expect(missing_docs, reason = "the props that #[component] makes of the arguments")]
 
 pub mod consents;
+pub mod erase;
 pub mod error;
 pub mod settings;
 pub mod signed_out;
@@ -39,6 +40,13 @@ pub enum Page {
         /// What came of the last change.
         saved: Option<Saved>,
     },
+    /// `/settings/erase`: before leaving for good. `again` after a word that was not the right one.
+    Erase {
+        /// Whether it was tried.
+        again: bool,
+    },
+    /// After it.
+    Erased,
     /// Whatever went wrong.
     Error(Mishap),
 }
@@ -63,6 +71,8 @@ impl Page {
                 Self::Settings { settings, saved } => {
                     view! { <settings::SettingsPage assets settings saved /> }.to_html()
                 }
+                Self::Erase { again } => view! { <erase::ErasePage assets again /> }.to_html(),
+                Self::Erased => view! { <erase::ErasedPage assets /> }.to_html(),
                 Self::Error(mishap) => view! { <error::ErrorPage assets mishap /> }.to_html(),
             }
         });

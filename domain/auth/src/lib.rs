@@ -14,7 +14,9 @@ mod error;
 pub mod flow;
 pub mod identity;
 pub mod oidc;
+mod personal;
 mod secret;
 pub mod session;
 
 pub use error::{AuthError, Flaw, Refusal};
+pub use personal::PERSONAL;

@@ -4,10 +4,11 @@
 //! read back by [`read`] is what was written, in the order in which it happened.
 
 mod payload;
+mod readable;
 mod store;
 
 pub use payload::{Payload, UnknownPayload};
-pub use store::{Event, EventError, append, forget, read};
+pub use store::{Event, EventError, PERSONAL, append, forget, forget_before, read};
 
 /// The contracts, generated from `proto/`.
 #[expect(missing_docs, clippy::pedantic, reason = "generated; documented in the .proto files")]

@@ -1,10 +1,31 @@
 //! The table `events.event`.
 
-use kernel::{Entropy, Timestamp, UserId, db::Tx};
+use kernel::{
+    Entropy, Timestamp, UserId,
+    db::Tx,
+    first_id_at,
+    personal::{BY_USER_ID, Table, decoded, told},
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::{Payload, UnknownPayload};
+use crate::{Payload, UnknownPayload, readable};
+
+/// What is kept of a person in the schema `events`.
+pub const PERSONAL: &[Table] = &[Table {
+    name: "events.event",
+    title: "events",
+    about: "What happened to your tips, in the order in which it did.",
+    whose: BY_USER_ID,
+    order: "event_id",
+    columns: &[
+        told("event_id"),
+        told("kind"),
+        told("version"),
+        decoded("payload", readable::payload),
+        told("occurred_at"),
+    ],
+}];
 
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,4 +113,36 @@ pub async fn read(
             })
         })
         .collect()
+}
+
+/// Deletes the oldest events of `user` that happened before `before`, `most` of them at the most, and tells how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_before(
+    db: &PgPool,
+    user: UserId,
+    before: Timestamp,
+    most: i64,
+) -> Result<u64, EventError> {
+    let forgotten = sqlx::query!(
+        "delete from events.event
+         where user_id = $1
+           and event_id in (
+                select event_id
+                from events.event
+                where user_id = $1
+                  and event_id < $2
+                  and occurred_at < $3
+                order by event_id
+                limit $4
+           )",
+        user.uuid(),
+        first_id_at(before),
+        before,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(forgotten.rows_affected())
 }

@@ -20,8 +20,8 @@ use crate::{
 const MARGIN: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// What is sealed in a row.
-const ACCESS: Place<'static> = place("access");
-const REFRESH: Place<'static> = place("refresh");
+pub(crate) const ACCESS: Place<'static> = place("access");
+pub(crate) const REFRESH: Place<'static> = place("refresh");
 
 impl Integrations {
     /// Makes `call` with a good access token: refreshed before when its time is over, and once more when

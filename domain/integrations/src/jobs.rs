@@ -16,6 +16,7 @@ use sqlx::PgPool;
 use crate::{
     error::{InternalError, TaskError},
     front::Integrations,
+    leave::Revoke,
     store::{self, Removed},
     write::Wish,
 };
@@ -24,7 +25,7 @@ use crate::{
 const SCHEMA: &str = "graphile_worker";
 
 /// How often a job is tried; with pauses of e^n seconds, at most six hours, most of a year goes by.
-const MAX_ATTEMPTS: i16 = 1_000;
+pub(crate) const MAX_ATTEMPTS: i16 = 1_000;
 
 /// What [`cancel_close`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,7 @@ pub fn register(options: WorkerOptions, integrations: &Integrations) -> WorkerOp
     options
         .define_job::<CloseTask>()
         .define_job::<ReopenTask>()
+        .define_job::<Revoke>()
         .add_extension(integrations.clone())
         .worker_recovery(WorkerRecoveryConfig::default().enabled(true))
 }
@@ -117,6 +119,16 @@ async fn enqueue(tx: &mut Tx<'_>, identifier: &str, payload: Payload) -> Result<
         job_key_mode: Some(JobKeyMode::Replace),
         ..JobSpec::default()
     };
+    add(tx, identifier, &payload, spec).await
+}
+
+/// Adds a job, which runs when the transaction is committed, and not before its time.
+pub(crate) async fn add(
+    tx: &mut Tx<'_>,
+    identifier: &str,
+    payload: &impl Serialize,
+    spec: JobSpec,
+) -> Result<(), InternalError> {
     let payload = serde_json::to_value(payload).map_err(|_| InternalError::Row)?;
     graphile_worker::sql::add_job::single::add_job(tx, SCHEMA, identifier, payload, spec, false)
         .await?;
@@ -149,7 +161,7 @@ fn settled(result: Result<(), TaskError>) -> Result<(), TaskError> {
 }
 
 /// The extension of [`register`].
-fn integrations(context: &WorkerContext) -> Result<Integrations, TaskError> {
+pub(crate) fn integrations(context: &WorkerContext) -> Result<Integrations, TaskError> {
     context.get_ext::<Integrations>().cloned().ok_or_else(|| InternalError::Lost.into())
 }
 

@@ -164,6 +164,11 @@ impl Lists {
         self.kept.invalidate(&user).await;
     }
 
+    /// Whose lists are in memory.
+    pub(crate) fn people(&self) -> Vec<UserId> {
+        self.kept.iter().map(|(user, _)| *user).collect()
+    }
+
     /// Takes one task out of a person's list.
     pub(crate) async fn forget(&self, user: UserId, id: &str) {
         let mut flights = self.flights.lock().await;

@@ -1,7 +1,10 @@
 //! The table `integrations.token`, and the one call into `graphile_worker`'s functions.
 
+use std::collections::HashSet;
+
 use kernel::{Timestamp, UserId, db::Tx};
-use sqlx::PgExecutor;
+use sqlx::{PgExecutor, PgPool};
+use uuid::Uuid;
 
 use crate::{
     error::InternalError,
@@ -183,6 +186,44 @@ pub(crate) async fn remove(
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| row.access_sealed))
+}
+
+/// The sealed tokens of a person: the access token, and the one that refreshes it. A refresh that is under way is
+/// waited for.
+pub(crate) async fn take(
+    tx: &mut Tx<'_>,
+    user: UserId,
+) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, InternalError> {
+    let row = sqlx::query!(
+        "delete from integrations.token
+         where user_id = $1
+           and provider = $2
+         returning access_sealed, refresh_sealed",
+        user.uuid(),
+        PROVIDER,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| (row.access_sealed, row.refresh_sealed)))
+}
+
+/// Who of `users` has something connected.
+pub(crate) async fn connected(
+    db: &PgPool,
+    users: &[UserId],
+) -> Result<HashSet<Uuid>, InternalError> {
+    let users: Vec<Uuid> = users.iter().map(|user| user.uuid()).collect();
+    let connected = sqlx::query_scalar!(
+        "select user_id
+         from integrations.token
+         where user_id = any($1)
+           and provider = $2",
+        &users,
+        PROVIDER,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(connected.into_iter().collect())
 }
 
 /// What became of a job that was to be removed.

@@ -52,6 +52,12 @@ async fn ten_thousand_tasks_take_less_than_twenty_mebibytes(db: PgPool) {
     let account = double.handle().account();
     double.handle().add_synthetic(&account, 10_000, &"a rather long title ".repeat(10));
 
+    sqlx::query("insert into auth.user (user_id, created_at) values ($1, now())")
+        .bind(USER.uuid())
+        .execute(&db)
+        .await
+        .unwrap();
+
     let entropy = Entropy::from_os().unwrap();
     let vault = Vault::new(MasterKeys::random(&entropy), clock.clone(), entropy.clone());
     let origin = Url::parse(&double.base_url()).unwrap();

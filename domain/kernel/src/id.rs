@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::Timestamp;
+
 /// A person. It is the first part of every personal table's primary key.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
@@ -18,6 +20,12 @@ impl UserId {
     pub fn uuid(self) -> Uuid {
         self.0
     }
+}
+
+/// The least identifier that [`Entropy::id`](crate::Entropy::id) makes at `at`: those of before are less.
+pub fn first_id_at(at: Timestamp) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }
 
 impl fmt::Display for UserId {

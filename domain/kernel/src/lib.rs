@@ -1,5 +1,5 @@
-//! Ids, the clock, chance, the database handle and the guarded HTTP client: the only code that every
-//! module shares.
+//! Ids, the clock, chance, the database handle, the guarded HTTP client and how a module declares what it keeps of
+//! a person: the only code that every module shares.
 
 mod chance;
 mod clock;
@@ -7,10 +7,11 @@ pub mod db;
 mod failure;
 pub mod http;
 mod id;
+pub mod personal;
 mod zone;
 
 pub use chance::{Entropy, SharedEntropy};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
 pub use failure::log_failure;
-pub use id::UserId;
+pub use id::{UserId, first_id_at};
 pub use zone::{PartOfDay, TimeZone, UnknownPartOfDay, UnknownTimeZone};

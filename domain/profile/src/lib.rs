@@ -4,12 +4,14 @@
 //! what is decided from it can belong together.
 
 mod consent;
+mod history;
 mod store;
 
 use kernel::TimeZone;
 
 pub use consent::{Consent, Consents, Decision};
-pub use store::{choose_time_zone, decide, observe_time_zone, profile};
+pub use history::KeepHistory;
+pub use store::{PERSONAL, choose_time_zone, decide, keep_history, observe_time_zone, profile};
 
 /// What a person prefers and allows.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,8 @@ pub struct Profile {
     pub time_zone: TimeZone,
     /// Whether they chose the zone by hand. Else it is the one that was observed last.
     pub time_zone_chosen: bool,
+    /// For how long their history is kept.
+    pub keep_history: KeepHistory,
     /// What they allow.
     pub consents: Consents,
 }
@@ -25,7 +29,12 @@ pub struct Profile {
 impl Default for Profile {
     /// Of a person who has chosen nothing yet.
     fn default() -> Self {
-        Self { time_zone: TimeZone::UTC, time_zone_chosen: false, consents: Consents::default() }
+        Self {
+            time_zone: TimeZone::UTC,
+            time_zone_chosen: false,
+            keep_history: KeepHistory::default(),
+            consents: Consents::default(),
+        }
     }
 }
 

@@ -1,15 +1,45 @@
 //! The tables `profile.preference` and `profile.consent`.
 
-use kernel::{TimeZone, Timestamp, UserId};
+use kernel::{
+    TimeZone, Timestamp, UserId,
+    personal::{BY_USER_ID, Table, told},
+};
 use sqlx::PgExecutor;
 
-use crate::{Consent, Decision, Profile, ProfileError};
+use crate::{Consent, Decision, KeepHistory, Profile, ProfileError};
+
+/// What is kept of a person in the schema `profile`.
+pub const PERSONAL: &[Table] = &[
+    Table {
+        name: "profile.preference",
+        title: "preferences",
+        about: "What you chose in the settings.",
+        whose: BY_USER_ID,
+        order: "user_id",
+        columns: &[
+            told("time_zone"),
+            told("time_zone_chosen"),
+            told("keep_history_days"),
+            told("updated_at"),
+        ],
+    },
+    Table {
+        name: "profile.consent",
+        title: "consents",
+        about: "What you allowed and what not, with the version of the words that you answered.",
+        whose: BY_USER_ID,
+        order: "consent, decided_at",
+        columns: &[told("consent"), told("decided_at"), told("version"), told("given")],
+    },
+];
 
 /// What `user` prefers and allows: the defaults, where nothing was chosen, and nothing, where nothing was allowed.
 pub async fn profile(db: impl PgExecutor<'_>, user: UserId) -> Result<Profile, ProfileError> {
     let rows = sqlx::query!(
         r#"select preference.time_zone as "time_zone?",
                   preference.time_zone_chosen as "time_zone_chosen?",
+                  preference.user_id is not null as "has_chosen!",
+                  preference.keep_history_days as "keep_history_days?",
                   last.consent as "consent?",
                   last.given as "given?",
                   last.decided_at as "decided_at?",
@@ -33,6 +63,10 @@ pub async fn profile(db: impl PgExecutor<'_>, user: UserId) -> Result<Profile, P
         profile.time_zone =
             row.time_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(TimeZone::UTC);
         profile.time_zone_chosen = row.time_zone_chosen.unwrap_or_default();
+        if row.has_chosen {
+            profile.keep_history =
+                KeepHistory::from_days(row.keep_history_days).unwrap_or_default();
+        }
     }
     profile.consents = rows
         .into_iter()
@@ -128,6 +162,29 @@ pub async fn choose_time_zone(
              updated_at = excluded.updated_at",
         user.uuid(),
         time_zone.map(TimeZone::name),
+        at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Chooses for how long history is kept, at `at`.
+pub async fn keep_history(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    keep: KeepHistory,
+    at: Timestamp,
+) -> Result<(), ProfileError> {
+    sqlx::query!(
+        "insert into profile.preference as preference (user_id, keep_history_days, updated_at)
+         values ($1, $2, $3)
+         on conflict (user_id) do update
+         set keep_history_days = excluded.keep_history_days,
+             updated_at = excluded.updated_at
+         where preference.keep_history_days is distinct from excluded.keep_history_days",
+        user.uuid(),
+        keep.days(),
         at,
     )
     .execute(db)

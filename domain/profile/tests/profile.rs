@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use kernel::{TimeZone, Timestamp, UserId};
-use profile::{Consent, Decision, Profile, choose_time_zone, decide, observe_time_zone, profile};
+use profile::{
+    Consent, Decision, KeepHistory, Profile, choose_time_zone, decide, keep_history,
+    observe_time_zone, profile,
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -22,7 +25,7 @@ fn berlin() -> TimeZone {
     "Europe/Berlin".parse().unwrap()
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn who_has_chosen_nothing_has_the_defaults_and_allows_nothing(db: PgPool) {
     let nothing = profile(&db, ANN).await.unwrap();
     assert_eq!(nothing, observed(TimeZone::UTC));
@@ -32,7 +35,7 @@ async fn who_has_chosen_nothing_has_the_defaults_and_allows_nothing(db: PgPool) 
     }
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn each_choice_leaves_the_other_and_other_people_alone(db: PgPool) {
     observe_time_zone(&db, ANN, &berlin(), at(0)).await.unwrap();
     assert_eq!(profile(&db, ANN).await.unwrap(), observed(berlin()));
@@ -48,7 +51,7 @@ async fn each_choice_leaves_the_other_and_other_people_alone(db: PgPool) {
     assert!(ben.consents.allow(Consent::Notify) && !ben.consents.allow(Consent::ReadTasks));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn every_consent_can_be_given_and_withdrawn(db: PgPool) {
     let answered = |given| Consent::ALL.map(|consent| (consent, given));
     for (second, given) in [(0, true), (1, false), (2, true)] {
@@ -65,7 +68,7 @@ async fn every_consent_can_be_given_and_withdrawn(db: PgPool) {
     assert_eq!(kept, 15, "each answer stays");
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn the_same_answer_again_keeps_its_date(db: PgPool) {
     for second in [0, 9] {
         decide(&db, ANN, &[(Consent::KeepHistory, true)], at(second)).await.unwrap();
@@ -74,7 +77,7 @@ async fn the_same_answer_again_keeps_its_date(db: PgPool) {
     assert_eq!(consents.current(Consent::KeepHistory).unwrap().at, at(0));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn an_answer_to_earlier_words_is_asked_for_again(db: PgPool) {
     sqlx::query("insert into profile.consent values ($1, 'notify', $2, $3, true)")
         .bind(ANN.uuid())
@@ -90,7 +93,7 @@ async fn an_answer_to_earlier_words_is_asked_for_again(db: PgPool) {
     assert_eq!(consents.current(Consent::Notify).unwrap().at, at(1));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn the_same_zone_again_is_no_change(db: PgPool) {
     observe_time_zone(&db, ANN, &berlin(), at(0)).await.unwrap();
     observe_time_zone(&db, ANN, &berlin(), at(9)).await.unwrap();
@@ -101,7 +104,7 @@ async fn the_same_zone_again_is_no_change(db: PgPool) {
     assert_eq!(updated_at, at(0));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_zone_that_this_machine_does_not_know_is_utc(db: PgPool) {
     sqlx::query(
         "insert into profile.preference (user_id, time_zone, updated_at)
@@ -115,7 +118,7 @@ async fn a_zone_that_this_machine_does_not_know_is_utc(db: PgPool) {
     assert_eq!(profile(&db, ANN).await.unwrap(), observed(TimeZone::UTC));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_choice_belongs_to_the_callers_transaction(db: PgPool) {
     let mut tx = kernel::db::begin(&db).await.unwrap();
     decide(&mut *tx, ANN, &[(Consent::ReadTasks, true)], at(0)).await.unwrap();
@@ -124,7 +127,7 @@ async fn a_choice_belongs_to_the_callers_transaction(db: PgPool) {
     assert!(!profile(&db, ANN).await.unwrap().consents.allow(Consent::ReadTasks));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_zone_that_was_chosen_stays_until_it_is_left_to_the_devices(db: PgPool) {
     let lisbon: TimeZone = "Europe/Lisbon".parse().unwrap();
     choose_time_zone(&db, ANN, Some(&lisbon), at(0)).await.unwrap();
@@ -136,4 +139,18 @@ async fn a_zone_that_was_chosen_stays_until_it_is_left_to_the_devices(db: PgPool
     assert_eq!(profile(&db, ANN).await.unwrap(), observed(lisbon));
     observe_time_zone(&db, ANN, &berlin(), at(3)).await.unwrap();
     assert_eq!(profile(&db, ANN).await.unwrap(), observed(berlin()));
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
+async fn history_is_kept_for_as_long_as_was_chosen(db: PgPool) {
+    assert_eq!(profile(&db, ANN).await.unwrap().keep_history, KeepHistory::Year);
+    observe_time_zone(&db, ANN, &berlin(), at(0)).await.unwrap();
+    assert_eq!(profile(&db, ANN).await.unwrap().keep_history, KeepHistory::Year);
+    for keep in KeepHistory::ALL {
+        keep_history(&db, ANN, keep, at(1)).await.unwrap();
+        assert_eq!(profile(&db, ANN).await.unwrap().keep_history, keep);
+        assert_eq!(KeepHistory::from_days(keep.days()), Some(keep));
+    }
+    assert_eq!(KeepHistory::from_days(Some(7)), None);
+    assert_eq!(profile(&db, BEN).await.unwrap().keep_history, KeepHistory::Year);
 }

@@ -34,6 +34,7 @@ pub use react::{Answer, ReactError};
 pub use reasons::Reason;
 pub use rest::{Reaction, Snooze};
 pub use settings::{Policies, Settings, UnknownPolicy};
+pub use store::{PERSONAL, forget_before, hold};
 pub use undo::UndoError;
 pub use words::{Tip, TipKind};
 

@@ -1,9 +1,13 @@
 //! The tables of the schema `recommender`. Every query is bound to one person.
 
+mod forget;
+mod personal;
 mod posterior;
 mod reaction;
 mod tip;
 
+pub use forget::{forget_before, hold};
+pub use personal::PERSONAL;
 pub(crate) use posterior::{beliefs, learn, unlearn};
 pub(crate) use reaction::{
     LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,

@@ -13,6 +13,9 @@
 //! a wrapped data key  version 1 (1) · nonce (24) · ciphertext and tag (48)
 //! ```
 //!
+//! For a few days, something may have to be sealed for nobody: the tokens of a person who has left, until their
+//! provider has heard of it. That is sealed by a master key itself ([`Vault::seal_for_house`], version 3).
+//!
 //! Whose secret it is and in which [`Place`] is authenticated with it, each part with its length before it:
 //! what was moved to another row or column does not open. With a data key, whose it is and the master key's
 //! id are.
@@ -21,6 +24,7 @@ mod cipher;
 mod data_key;
 mod error;
 mod front;
+mod house;
 mod master;
 mod rotate;
 mod store;
@@ -30,3 +34,4 @@ pub use error::VaultError;
 pub use front::Vault;
 pub use master::{KeySpecError, MasterKeys};
 pub use rotate::{Held, MasterKeyState, Rotated};
+pub use store::PERSONAL;

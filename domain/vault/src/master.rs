@@ -11,13 +11,19 @@ use kernel::{Entropy, UserId};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use crate::{VaultError, cipher::Key};
+use crate::{Place, VaultError, cipher::Key};
 
 /// The layout of a wrapped data key, in its first byte.
 const VERSION: u8 = 1;
 
 /// Tells a data key from a secret, whatever key it were opened with.
 const PURPOSE: &[u8] = b"data key";
+
+/// The layout of a secret of the house, in its first byte.
+const HOUSE_VERSION: u8 = 3;
+
+/// Tells a secret of the house from a data key and from a person's secret.
+const HOUSE_PURPOSE: &[u8] = b"secret of the house";
 
 /// The longest id.
 const MAX_ID: usize = 32;
@@ -149,6 +155,28 @@ impl MasterKeys {
         Key::from_slice(&bytes).ok_or(VaultError::Damaged)
     }
 
+    /// Seals with the first key.
+    pub(crate) fn seal(
+        &self,
+        entropy: &Entropy,
+        place: &Place<'_>,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, VaultError> {
+        let MasterKey { id, key } = &self.first;
+        key.seal(entropy, HOUSE_VERSION, &house_context(id, place), secret)
+    }
+
+    /// Opens with the key of this id.
+    pub(crate) fn open(
+        &self,
+        id: &str,
+        place: &Place<'_>,
+        blob: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let master = self.all().find(|key| key.id == id).ok_or(VaultError::UnknownMasterKey)?;
+        master.key.open(HOUSE_VERSION, &house_context(id, place), blob)
+    }
+
     fn all(&self) -> impl Iterator<Item = &MasterKey> {
         std::iter::once(&self.first).chain(&self.others)
     }
@@ -169,6 +197,12 @@ impl MasterKey {
         let length = KeySpecError::Length { place, bytes: bytes.len() };
         Ok(Self { id: id.to_owned(), key: Key::from_slice(&bytes).ok_or(length)? })
     }
+}
+
+/// What is authenticated beside a secret of the house.
+fn house_context<'a>(id: &'a str, place: &Place<'a>) -> [&'a [u8]; 5] {
+    let Place { table, row, field } = *place;
+    [HOUSE_PURPOSE, id.as_bytes(), table.as_bytes(), row.as_bytes(), field.as_bytes()]
 }
 
 /// What is authenticated beside a data key.

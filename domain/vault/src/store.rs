@@ -1,8 +1,27 @@
 //! The table `vault.data_key`.
 
-use kernel::{Timestamp, UserId, db::Tx};
+use kernel::{
+    Timestamp, UserId,
+    db::Tx,
+    personal::{BY_USER_ID, Table, kept_back, told},
+};
 use sqlx::PgExecutor;
 use uuid::Uuid;
+
+/// What is kept of a person in the schema `vault`.
+pub const PERSONAL: &[Table] = &[Table {
+    name: "vault.data_key",
+    title: "key",
+    about: "The key under which your secrets are sealed. Without it, none of them opens.",
+    whose: BY_USER_ID,
+    order: "user_id",
+    columns: &[
+        told("master_key_id"),
+        told("created_at"),
+        told("wrapped_at"),
+        kept_back("wrapped", "the key itself, sealed: whoever carried it about could lose it"),
+    ],
+}];
 
 /// A wrapped data key.
 pub(crate) struct Row {

@@ -58,6 +58,7 @@ pub(super) async fn page(
         keys: app::keys::are_on(&headers),
         time_zone: profile.time_zone.name().to_owned(),
         time_zone_chosen: profile.time_zone_chosen,
+        history_days: profile.keep_history.days(),
         access: access::of(&state, user, &session, &profile.time_zone).await?,
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);

@@ -20,13 +20,14 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
+use integrations::Connection;
 use kernel::UserId;
 use serde::Deserialize;
 use tower_sessions::Session;
 use url::form_urlencoded::Serializer;
 
 use super::{connect, error::Failed, settings::back, visitor::Visitor};
-use crate::{AppState, http::client::Client};
+use crate::{AppState, demo, http::client::Client};
 
 /// The name of Todoist among the ways in.
 pub(super) const TODOIST: &str = "todoist";
@@ -158,12 +159,18 @@ pub(super) async fn add(
 }
 
 /// Into the demo's account.
-pub(super) async fn demo(
+pub(super) async fn look_around(
     State(state): State<AppState>,
     session: Session,
     headers: HeaderMap,
 ) -> Result<Redirect, Failed> {
-    let user = state.demo.ok_or(Failed::NOT_FOUND)?;
+    let todoist = state.demo.as_ref().ok_or(Failed::NOT_FOUND)?;
+    let user = identity::demo_user(&state.db, &*state.clock, &state.entropy).await?;
+    // After somebody has left for good, it is a new one.
+    let connection = state.integrations.connection(user).await.map_err(Failed::internal)?;
+    if connection == Connection::None {
+        demo::connect(&state, todoist, user).await.map_err(Failed::internal)?;
+    }
     remember(&state, &session, &headers, user).await?;
     Ok(Redirect::to("/"))
 }

@@ -59,7 +59,9 @@ async fn the_demo_refuses_to_be_public() {
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn it_serves_is_healthy_and_stops_when_told_to(db: PgPool) {
     let url = database_url(&db);
-    let variables = [("DATABASE_URL", url.as_str())];
+    let data = std::env::temp_dir().join(crate::house::name(&db));
+    let folder = data.to_string_lossy();
+    let variables = [("DATABASE_URL", url.as_str()), ("OO_DATA_DIR", &folder)];
     let mut serving =
         oo(&["serve", "--addr", "127.0.0.1:0"], &variables).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
@@ -78,6 +80,7 @@ async fn it_serves_is_healthy_and_stops_when_told_to(db: PgPool) {
     assert!(serving.wait().await.unwrap().success());
     let unhealthy = oo(&["healthcheck", "--addr", &addr], &[]).output().await.unwrap();
     assert_eq!(unhealthy.status.code(), Some(1));
+    fs::remove_dir_all(data).unwrap();
 }
 
 #[sqlx::test]

@@ -12,7 +12,9 @@ use crate::house::{House, Reply};
 const FILES: [&str; 3] = ["/favicon.svg", "/pkg/nothing.js", "/nothing/here"];
 
 /// As forms of our pages fill them in, for whichever of them looks at it.
-const FORM: [(&str, &str); 8] = [
+const FORM: [(&str, &str); 10] = [
+    ("word", "erase"),
+    ("days", "30"),
     ("id", "00000000-0000-0000-0000-000000000000"),
     ("consent", "read_tasks"),
     ("on", "false"),
@@ -40,7 +42,8 @@ async fn rows(db: &PgPool) -> BTreeMap<String, String> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select table_schema || '.' || table_name
          from information_schema.tables
-         where table_schema in ('auth', 'events', 'integrations', 'profile', 'recommender', 'vault')",
+         where table_schema in ('auth', 'events', 'integrations', 'privacy', 'profile',
+                                'recommender', 'vault')",
     )
     .fetch_all(db)
     .await

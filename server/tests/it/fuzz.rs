@@ -14,7 +14,8 @@ use crate::house::{Browser, House, Reply};
 /// A request costs as much as a hundred cases that need no database.
 const SHARE: u32 = 64;
 
-const FORMS: [&str; 9] = [
+const FORMS: [&str; 10] = [
+    "/settings/history",
     "/api/react",
     "/api/undo",
     "/api/set_time_zone",

@@ -59,6 +59,13 @@ fn secret(user: UserId) -> SecretString {
 
 async fn seal(db: &PgPool, vault: &Vault, user: UserId) -> Vec<u8> {
     let mut tx = db::begin(db).await.unwrap();
+    sqlx::query(
+        "insert into auth.user (user_id, created_at) values ($1, now()) on conflict do nothing",
+    )
+    .bind(user.uuid())
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     let blob = vault.key_or_new(&mut tx, user).await.unwrap().seal(PLACE, &secret(user)).unwrap();
     tx.commit().await.unwrap();
     blob

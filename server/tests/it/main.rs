@@ -14,6 +14,7 @@ mod health;
 mod house;
 mod keys;
 mod limits;
+mod privacy;
 mod serving;
 mod strangers;
 mod visiting;

@@ -1,6 +1,7 @@
 //! The settings.
 
 pub mod access;
+pub mod data;
 
 use crate::{
     shell::{Assets, Document, Header},
@@ -8,12 +9,14 @@ use crate::{
     voice,
 };
 use access::{Devices, WaysIn};
+use data::{KeepHistory, YourData};
 use leptos::prelude::*;
 
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
 pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
-    let Settings { todoist, consents, keys, time_zone, time_zone_chosen, access } = settings;
+    let Settings { todoist, consents, keys, time_zone, time_zone_chosen, history_days, access } =
+        settings;
     let Access { ways_in, doors, devices, is_owner } = access;
 
     view! {
@@ -51,6 +54,8 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 </section>
                 <WaysIn ways_in doors />
                 <Devices devices />
+                <KeepHistory days=history_days />
+                <YourData />
                 <form class="leave" method="post" action="/sign-out">
                     <button>"Sign out"</button>
                     {is_owner.then(|| view! { <p>"You run this oO."</p> })}

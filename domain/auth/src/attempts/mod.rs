@@ -1,7 +1,7 @@
 //! How often somebody tries to come in: counted in Postgres, so that more replicas do not mean more tries.
 //!
-//! A window begins with the first try and lasts ten minutes; what is tried beyond thirty is refused until it
-//! ends. The table knows neither person nor address, only a hash of both the try and who made it. That hides an
+//! A window begins with the first try and lasts ten minutes, and what is tried beyond thirty is refused until it
+//! ends, unless there is a [`Limit`] of its own. The table knows neither person nor address, only a hash of both the try and who made it. That hides an
 //! IPv4 address no longer than it takes to hash all of them: the rows are swept when their window has ended.
 
 mod store;
@@ -14,11 +14,21 @@ use sqlx::PgPool;
 
 use crate::{AuthError, secret::hash};
 
-/// The most tries of one kind within a window.
-const MOST: i32 = 30;
+/// How many tries of one kind are let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Within a window.
+    pub most: i32,
+    /// How long a window lasts.
+    pub within: TimeDelta,
+}
 
-/// How long a window lasts.
-const WINDOW: TimeDelta = TimeDelta::minutes(10);
+impl Default for Limit {
+    /// Thirty in ten minutes.
+    fn default() -> Self {
+        Self { most: 30, within: TimeDelta::minutes(10) }
+    }
+}
 
 /// Counts tries.
 #[derive(Clone)]
@@ -47,10 +57,18 @@ impl Attempts {
     /// # Errors
     /// [`AuthError::TooOften`] when it is one too many.
     pub async fn count(&self, what: &str, who: Who) -> Result<(), AuthError> {
+        self.count_to(what, who, Limit::default()).await
+    }
+
+    /// The same with a limit of its own, which is always the same for the same `what`.
+    ///
+    /// # Errors
+    /// [`AuthError::TooOften`] when it is one too many.
+    pub async fn count_to(&self, what: &str, who: Who, limit: Limit) -> Result<(), AuthError> {
         let now = self.clock.now();
         let (counted, expires_at) =
-            store::count(&self.db, &who.hash(what), now, now + WINDOW).await?;
-        if counted <= MOST {
+            store::count(&self.db, &who.hash(what), now, now + limit.within).await?;
+        if counted <= limit.most {
             return Ok(());
         }
         let wait = (expires_at - now).to_std().unwrap_or_default();

@@ -4,6 +4,7 @@
 //! claims to rely on: an e-mail address can change hands. One person may have several identities; the
 //! last one stays.
 
+mod leaving;
 mod registration;
 mod store;
 mod verified;
@@ -12,6 +13,7 @@ use kernel::{Clock, Entropy, Timestamp, UserId, db};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+pub use leaving::{hold, hold_door, people, succeed};
 pub use registration::Registration;
 pub use verified::VerifiedIdentity;
 

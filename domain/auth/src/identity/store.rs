@@ -130,3 +130,46 @@ pub(super) async fn is_owner(db: &PgPool, user: UserId) -> Result<bool, AuthErro
             .await?;
     Ok(owner.unwrap_or_default())
 }
+
+/// The next `most` people after `after`, in the order of their ids.
+pub(super) async fn page(
+    db: &PgPool,
+    after: Option<UserId>,
+    most: i64,
+) -> Result<Vec<UserId>, AuthError> {
+    let people = sqlx::query_scalar!(
+        "select user_id
+         from auth.user
+         where $1::uuid is null or user_id > $1
+         order by user_id
+         limit $2",
+        after.map(UserId::uuid),
+        most,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(people.into_iter().map(UserId).collect())
+}
+
+/// Locks a person's row: from now on nothing can be written that is theirs, and whoever has begun to is waited for.
+/// Tells whether there is such a person.
+pub(super) async fn lock_user(tx: &mut Tx<'_>, user: UserId) -> Result<bool, AuthError> {
+    let row =
+        sqlx::query!("select user_id from auth.user where user_id = $1 for update", user.uuid())
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(row.is_some())
+}
+
+/// Where nobody is the owner, the oldest person becomes it.
+pub(super) async fn put_owner_if_missing(tx: &mut Tx<'_>) -> Result<(), AuthError> {
+    sqlx::query!(
+        "update auth.user
+         set is_owner = true
+         where user_id = (select user_id from auth.user order by created_at, user_id limit 1)
+           and not exists (select from auth.user where is_owner)"
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -95,9 +95,18 @@ impl Client {
         Ok(read(&answer?, scope, now))
     }
 
-    /// Ends everything that this token was granted with.
+    /// Ends everything that this access token was granted with.
     pub(crate) async fn revoke(&self, token: &SecretString) -> Result<(), CallError> {
-        let fields = [("token", token.expose_secret()), ("token_type_hint", "access_token")];
+        self.revoke_as("access_token", token).await
+    }
+
+    /// Ends everything that this refresh token was granted with.
+    pub(crate) async fn revoke_refresh(&self, token: &SecretString) -> Result<(), CallError> {
+        self.revoke_as("refresh_token", token).await
+    }
+
+    async fn revoke_as(&self, kind: &str, token: &SecretString) -> Result<(), CallError> {
+        let fields = [("token", token.expose_secret()), ("token_type_hint", kind)];
         let secret = self.config.client_secret.expose_secret();
         let request = self
             .http

@@ -122,3 +122,19 @@ async fn a_fetch_of_somebody_who_left_is_dropped(db: PgPool) {
     assert!(matches!(world.at_hand().await, Err(TaskError::NotAtHand)));
     assert_eq!(world.integrations.connection(USER).await.unwrap(), Connection::None);
 }
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn who_has_gone_elsewhere_is_forgotten_here(db: PgPool) {
+    let world = World::connected(db, &["Sweep"]).await;
+    let replica = world.replica();
+    let within = Freshness::Within(Duration::from_hours(1));
+    replica.tasks(USER, within).await.unwrap();
+    replica.forget_gone().await.unwrap();
+    assert!(replica.tasks(USER, Freshness::Cached).await.is_ok());
+
+    world.integrations.disconnect(USER).await.unwrap();
+    assert!(replica.tasks(USER, Freshness::Cached).await.is_ok(), "it has not heard of it");
+    replica.forget_gone().await.unwrap();
+    let gone = replica.tasks(USER, Freshness::Cached).await.unwrap_err();
+    assert!(matches!(gone, TaskError::NotAtHand));
+}

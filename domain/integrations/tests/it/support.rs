@@ -33,6 +33,7 @@ impl World {
     /// at the present.
     pub(crate) async fn new(db: PgPool) -> Self {
         let clock = ManualClock::at(SystemClock.now());
+        is_here(&db).await;
         let double =
             TodoistDouble::start("127.0.0.1:0".parse().unwrap(), clock.clone()).await.unwrap();
         let account = double.handle().account();
@@ -110,6 +111,17 @@ impl World {
     pub(crate) fn asked(&self, method: &str, path: &str) -> u64 {
         self.todoist().count(method, path)
     }
+}
+
+/// Makes [`USER`] a person.
+async fn is_here(db: &PgPool) {
+    sqlx::query(
+        "insert into auth.user (user_id, created_at) values ($1, now()) on conflict do nothing",
+    )
+    .bind(USER.uuid())
+    .execute(db)
+    .await
+    .unwrap();
 }
 
 pub(crate) fn titles(list: &TaskList) -> Vec<String> {

@@ -35,7 +35,7 @@ fn asked(house: &House) -> u64 {
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn nothing_is_read_or_decided_before_every_question_is_answered(db: PgPool) {
     let house = House::with_task(db, "Water the plants").await;
-    let user = house.stranger();
+    let user = house.stranger().await;
     house.connect(user).await;
     assert_eq!(house.look(user).await.scene, Scene::Unasked);
     house.answer(user, &[(Consent::ReadTasks, true)]).await;

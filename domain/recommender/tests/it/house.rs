@@ -99,14 +99,21 @@ impl House {
         Uuid::from_bytes(self.entropy.bytes())
     }
 
-    /// Somebody who has been here never before.
-    pub(crate) fn stranger(&self) -> UserId {
-        UserId(self.uuid())
+    /// Somebody who is here for the first time.
+    pub(crate) async fn stranger(&self) -> UserId {
+        let user = UserId(self.uuid());
+        sqlx::query("insert into auth.user (user_id, created_at) values ($1, $2)")
+            .bind(user.uuid())
+            .bind(self.now())
+            .execute(&self.db)
+            .await
+            .unwrap();
+        user
     }
 
     /// Somebody who allows everything, and has connected nothing.
     pub(crate) async fn newcomer(&self) -> UserId {
-        let user = self.stranger();
+        let user = self.stranger().await;
         self.answer(user, &Consent::ALL.map(|consent| (consent, true))).await;
         user
     }

@@ -206,7 +206,7 @@ async fn what_is_not_open_cannot_be_answered(db: PgPool) {
     let house = House::with_task(db, "Send the letter").await;
     let (user, tip) = house.person_with_advice().await;
     let (thief, _) = house.person_with_advice().await;
-    for (who, what) in [(thief, tip.id), (user, house.uuid()), (house.stranger(), tip.id)] {
+    for (who, what) in [(thief, tip.id), (user, house.uuid()), (house.stranger().await, tip.id)] {
         let refused = house.send(who, what, Reaction::Done).await;
         assert!(matches!(refused, Err(ReactError::Unknown)), "{refused:?}");
     }

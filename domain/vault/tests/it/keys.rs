@@ -1,8 +1,9 @@
 //! The life of a data key: made at the first seal, once; destroyed for good.
 
 use kernel::db;
+use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use vault::{Vault, VaultError};
+use vault::{Place, Vault, VaultError};
 
 use crate::support::{PLACE, is_same, open, seal, shared, until_one_waits, user, vault};
 
@@ -10,7 +11,7 @@ async fn data_keys(db: &PgPool) -> i64 {
     sqlx::query_scalar("select count(*) from vault.data_key").fetch_one(db).await.unwrap()
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn each_person_has_one_data_key_and_it_opens_only_what_is_theirs(db: PgPool) {
     let vault = vault(&["k1"]);
     let (anna, bert) = (user(1), user(2));
@@ -33,7 +34,7 @@ async fn each_person_has_one_data_key_and_it_opens_only_what_is_theirs(db: PgPoo
     assert!(matches!(open(&db, &vault, anna, &his).await, Err(VaultError::Damaged)));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_data_key_is_made_with_what_is_sealed_or_not_at_all(db: PgPool) {
     let vault = vault(&["k1"]);
     let mut tx = db::begin(&db).await.unwrap();
@@ -42,7 +43,7 @@ async fn a_data_key_is_made_with_what_is_sealed_or_not_at_all(db: PgPool) {
     assert_eq!(data_keys(&db).await, 0);
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn who_seals_first_at_the_same_time_gets_the_same_key(db: PgPool) {
     let (one, other) = (vault(&["k1"]), shared(&["k1"]));
     let mut first = db::begin(&db).await.unwrap();
@@ -64,7 +65,7 @@ async fn who_seals_first_at_the_same_time_gets_the_same_key(db: PgPool) {
     assert_eq!(data_keys(&db).await, 1);
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn who_seals_second_does_not_depend_on_the_first(db: PgPool) {
     let (one, other) = (vault(&["k1"]), shared(&["k1"]));
     let mut first = db::begin(&db).await.unwrap();
@@ -81,7 +82,7 @@ async fn who_seals_second_does_not_depend_on_the_first(db: PgPool) {
     assert!(!is_same(&key, &one.key(&db, user(1)).await.unwrap()));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn what_was_sealed_with_a_destroyed_key_never_opens_again(db: PgPool) {
     let (one, replica) = (vault(&["k1"]), vault(&["k1"]));
     let (anna, bert) = (user(1), user(2));
@@ -102,7 +103,7 @@ async fn what_was_sealed_with_a_destroyed_key_never_opens_again(db: PgPool) {
     assert!(matches!(open(&db, &replica, anna, &hers).await, Err(VaultError::Damaged)));
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_data_key_is_replaced_only_when_it_does_not_unwrap_and_by_who_wants_it(db: PgPool) {
     let (old, new) = (vault(&["k1"]), vault(&["k2"]));
     let blob = seal(&db, &old, user(1)).await;
@@ -120,4 +121,29 @@ async fn a_data_key_is_replaced_only_when_it_does_not_unwrap_and_by_who_wants_it
     assert!(new.key(&db, user(1)).await.unwrap().open(PLACE, &sealed).is_ok());
     let both = vault(&["k2", "k1"]);
     assert!(matches!(open(&db, &both, user(1), &blob).await, Err(VaultError::Damaged)));
+}
+
+#[test]
+fn what_is_sealed_for_the_house_needs_no_data_key_and_stays_in_its_place() {
+    let (old, both, new) = (vault(&["old"]), vault(&["new", "old"]), vault(&["new"]));
+    let sealed = old.seal_for_house(PLACE, &"a secret".into()).unwrap();
+    assert!(sealed.starts_with("old:") && !sealed.contains("secret"));
+    for vault in [&old, &both] {
+        assert_eq!(vault.open_for_house(PLACE, &sealed).unwrap().expose_secret(), "a secret");
+    }
+    let lost = new.open_for_house(PLACE, &sealed);
+    assert!(matches!(lost, Err(VaultError::UnknownMasterKey)));
+    for elsewhere in [
+        Place { table: "elsewhere", ..PLACE },
+        Place { row: "elsewhere", ..PLACE },
+        Place { field: "elsewhere", ..PLACE },
+    ] {
+        let moved = old.open_for_house(elsewhere, &sealed);
+        assert!(matches!(moved, Err(VaultError::Damaged)), "{elsewhere:?}");
+    }
+    let renamed = sealed.replacen("old:", "new:", 1);
+    assert!(matches!(both.open_for_house(PLACE, &renamed), Err(VaultError::Damaged)));
+    for garbage in ["", "old", "old:", "old:!", "old:AAAA"] {
+        assert!(old.open_for_house(PLACE, garbage).is_err(), "{garbage}");
+    }
 }

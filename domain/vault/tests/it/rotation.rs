@@ -33,7 +33,7 @@ fn counts<const N: usize>(counts: [(&str, u64); N]) -> Vec<(String, u64)> {
     counts.map(|(id, count)| (id.to_owned(), count)).into()
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_rotation_moves_every_data_key_and_changes_no_secret(db: PgPool) {
     let (old, both, new) = (vault(&["k1"]), vault(&["k2", "k1"]), vault(&["k2"]));
     let sealed = people(&db, &old).await;
@@ -53,7 +53,7 @@ async fn a_rotation_moves_every_data_key_and_changes_no_secret(db: PgPool) {
     assert_eq!(both.rotate(&db, |_| {}).await.unwrap(), Rotated::default());
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_rotation_that_is_cut_off_goes_on_where_it_was(db: PgPool) {
     let (old, both, new) = (vault(&["k1"]), shared(&["k2", "k1"]), vault(&["k2"]));
     let sealed = people(&db, &old).await;
@@ -81,7 +81,7 @@ async fn a_rotation_that_is_cut_off_goes_on_where_it_was(db: PgPool) {
     all_open(&db, &new, &sealed).await;
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn two_rotations_at_once_do_the_work_once(db: PgPool) {
     let (old, both, new) = (vault(&["k1"]), vault(&["k2", "k1"]), vault(&["k2"]));
     let sealed = people(&db, &old).await;
@@ -90,7 +90,7 @@ async fn two_rotations_at_once_do_the_work_once(db: PgPool) {
     all_open(&db, &new, &sealed).await;
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn a_rotation_disturbs_nobody_who_seals_and_opens(db: PgPool) {
     let (old, both) = (shared(&["k1"]), shared(&["k2", "k1"]));
     let sealed = people(&db, &old).await;
@@ -123,7 +123,7 @@ async fn a_rotation_disturbs_nobody_who_seals_and_opens(db: PgPool) {
     all_open(&db, &newest, &new).await;
 }
 
-#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn what_cannot_be_moved_is_left_and_told(db: PgPool) {
     let (lost, old, both) = (vault(&["k0"]), vault(&["k1"]), vault(&["k2", "k1"]));
     seal(&db, &lost, user(1)).await;

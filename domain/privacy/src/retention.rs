@@ -1,0 +1,72 @@
+//! History that goes by itself.
+
+use chrono::TimeDelta;
+use kernel::UserId;
+use profile::{Consent, KeepHistory};
+
+use crate::{Parts, Privacy};
+
+/// How many rows are deleted at once: others are not to wait.
+const BATCH: i64 = 1_000;
+
+/// How many people are looked up at once.
+const PAGE: i64 = 500;
+
+/// Why old history stays, until the next time.
+#[derive(Debug, thiserror::Error)]
+pub enum RetentionError {
+    /// The people could not be read.
+    #[error("the people could not be read")]
+    Auth(#[from] auth::AuthError),
+    /// The profile failed.
+    #[error(transparent)]
+    Profile(#[from] profile::ProfileError),
+    /// The event log failed.
+    #[error(transparent)]
+    Events(#[from] events::EventError),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+}
+
+impl Privacy {
+    /// Deletes what is older than each person wants their history to be: closed tips with how they were answered,
+    /// and events. Tells how many tips and events there were.
+    ///
+    /// # Errors
+    /// See [`RetentionError`]; what was deleted until then stays so.
+    pub async fn forget_old(&self) -> Result<u64, RetentionError> {
+        let parts = &*self.0;
+        let (mut forgotten, mut last) = (0, None);
+        loop {
+            let people = auth::identity::people(&parts.db, last, PAGE).await?;
+            let Some(greatest) = people.last() else { return Ok(forgotten) };
+            last = Some(*greatest);
+            for user in people {
+                forgotten += parts.forget_old_of(user).await?;
+            }
+        }
+    }
+}
+
+impl Parts {
+    async fn forget_old_of(&self, user: UserId) -> Result<u64, RetentionError> {
+        let profile = profile::profile(&self.db, user).await?;
+        // Where no history is kept, an answer still has to keep what was answered from coming back.
+        let keep = match profile.consents.allow(Consent::KeepHistory) {
+            true => profile.keep_history,
+            false => KeepHistory::Month,
+        };
+        let Some(days) = keep.days() else { return Ok(0) };
+        let before = self.clock.now() - TimeDelta::days(days.into());
+        let mut forgotten = 0;
+        loop {
+            let tips = recommender::forget_before(&self.db, user, before, BATCH).await?;
+            let events = events::forget_before(&self.db, user, before, BATCH).await?;
+            forgotten += tips + events;
+            if tips + events == 0 {
+                return Ok(forgotten);
+            }
+        }
+    }
+}

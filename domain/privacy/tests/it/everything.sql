@@ -1,0 +1,32 @@
+-- A value in every column that can have one. $1 is the person, $2 a time.
+insert into auth.session (user_id, session_hash, session_id, device, signed_in_at, last_seen_at, expires_at)
+values ($1::uuid, sha256(convert_to('session' || $1::uuid, 'UTF8')), gen_random_uuid(), 'canary-device', $2::timestamptz, $2::timestamptz + interval '1 second',
+        $2::timestamptz + interval '90 days');
+insert into auth.flow (state_hash, browser_hash, purpose, user_id, nonce, pkce_verifier, return_path, expires_at)
+values (sha256(convert_to('state' || $1::uuid, 'UTF8')), sha256(convert_to('browser' || $1::uuid, 'UTF8')), 'canary-purpose', $1::uuid,
+        'canary-nonce', 'canary-verifier', '/canary-path', $2::timestamptz + interval '10 minutes');
+insert into profile.preference (user_id, time_zone, time_zone_chosen, keep_history_days, updated_at)
+values ($1::uuid, 'Canary/Zone', true, 90, $2::timestamptz);
+insert into profile.consent (user_id, consent, decided_at, version, given)
+values ($1::uuid, 'send_titles', $2::timestamptz, 1, true);
+insert into recommender.person (user_id)
+select $1::uuid where $2::timestamptz is not null;
+insert into recommender.tip (user_id, tip_id, candidate, arm, state, policy, propensity, features, features_version,
+                             reasons, time_zone, decided_at, expires_at)
+values ($1::uuid, '018f0000-0000-7000-8000-000000000001', 'todoist:canary-candidate', 'canary-arm', 'answered',
+        'canary-policy', 0.1234567890123456, '{"canary_feature": 0.625}', 3, '["canary-reason"]', 'Canary/Tip',
+        $2::timestamptz, $2::timestamptz + interval '6 hours');
+insert into recommender.snapshot (user_id, tip_id, snapshot)
+select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, '{"canary_snapshot": [1, 2.5]}'
+where $2::timestamptz is not null;
+insert into recommender.score (user_id, tip_id, policy, candidate, arm, propensity, serves)
+select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, 'canary-score-policy', 'library:canary-score',
+       'canary-score-arm', 0.375, true
+where $2::timestamptz is not null;
+insert into recommender.posterior (user_id, policy, arm, successes, failures, updated_at)
+values ($1::uuid, 'canary-belief', 'canary-belief-arm', 12.5, 3.25, $2::timestamptz);
+insert into recommender.reaction (user_id, reaction_id, tip_id, idempotency_key, reaction, snooze, candidate, due,
+                                  reward, rests_until, closes_task, is_learned, reacted_at, undone_at)
+values ($1::uuid, '018f0000-0000-7000-8000-000000000002', '018f0000-0000-7000-8000-000000000001',
+        '018f0000-0000-7000-8000-00000000dead', 'snooze', 'later', 'todoist:canary-answered', '2026-11-30', 0.125,
+        $2::timestamptz + interval '3 hours', true, true, $2::timestamptz, $2::timestamptz + interval '5 seconds');

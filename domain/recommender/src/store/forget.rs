@@ -1,0 +1,54 @@
+//! Tips whose time to be remembered is over, and people who leave.
+
+use kernel::{Timestamp, UserId, db::Tx, first_id_at};
+use sqlx::PgPool;
+
+/// Deletes the oldest closed tips of `user` that were decided before `before`, `most` of them at the most, with all
+/// that hangs on them, and tells how many. What the policies have learned from them stays; what was answered then
+/// may come back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_before(
+    db: &PgPool,
+    user: UserId,
+    before: Timestamp,
+    most: i64,
+) -> Result<u64, sqlx::Error> {
+    let forgotten = sqlx::query!(
+        "delete from recommender.tip
+         where user_id = $1
+           and tip_id in (
+                select tip_id
+                from recommender.tip
+                where user_id = $1
+                  and tip_id < $2
+                  and decided_at < $3
+                  and state <> 'open'
+                order by tip_id
+                limit $4
+           )",
+        user.uuid(),
+        first_id_at(before),
+        before,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(forgotten.rows_affected())
+}
+
+/// Waits for whoever changes the tips of `user`, and lets nobody begin to until the transaction ends. Those who
+/// change tips take this lock first, so whoever holds a person still does too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "select user_id from recommender.person where user_id = $1 for update",
+        user.uuid(),
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(())
+}
