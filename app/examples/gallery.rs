@@ -4,11 +4,12 @@
 
 use app::{
     components::stage::StageView,
-    pages::Page,
+    pages::{Page, settings::tokens::NewToken},
     shell::Assets,
     types::{
-        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved,
-        Scene, Settings, SignInOptions, Stage, Tip, TipKind, Trouble, WayIn,
+        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Permission,
+        Reaction, Saved, Scene, Settings, SignInOptions, Stage, Tip, TipKind, Token, TokenForm,
+        Trouble, WayIn,
     },
 };
 use axum::{
@@ -41,6 +42,8 @@ fn states() -> Vec<(&'static str, Page)> {
             time_zone: "Europe/Lisbon".into(),
             time_zone_chosen: close_tasks,
             access: access(),
+            tokens: tokens(),
+            token_form: token_form(),
         },
         saved,
     };
@@ -93,6 +96,7 @@ fn states() -> Vec<(&'static str, Page)> {
         ("settings-none", settings(Connection::None, false, Some(Saved::UnknownZone))),
         ("settings-impossible", settings(Connection::Impossible, false, None)),
         ("settings-broken", settings(Connection::Broken, true, Some(Saved::Saved))),
+        ("settings-token", new_token()),
         ("not-found", Page::Error(Mishap::NotFound)),
         ("internal", Page::Error(Mishap::Internal)),
         ("too-often", Page::Error(Mishap::TooOften)),
@@ -121,6 +125,33 @@ fn door(key: &str, label: &str) -> Door {
 
 fn device(name: &str, is_current: bool) -> Device {
     Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
+}
+
+fn tokens() -> Vec<Token> {
+    let token = |name: &str, may: &[Permission], used: &str| Token {
+        id: "1".into(),
+        name: name.into(),
+        may: may.into(),
+        used: used.into(),
+        ends: "ends in 30 days".into(),
+    };
+    vec![
+        token("the kitchen display", &[Permission::ReadTip], "used today"),
+        token(&"wide".repeat(16), &Permission::ALL, "never used"),
+    ]
+}
+
+fn token_form() -> TokenForm {
+    TokenForm { days: vec![30, 90, 365], usual: 90 }
+}
+
+fn new_token() -> Page {
+    let text = "oo_y6Xh0Qm4cT3vJ9wBz1KdR8sLfN2gUaPeVi7oExMt5Wk";
+    Page::NewToken(NewToken {
+        name: "the kitchen display".into(),
+        text: text.into(),
+        try_it: Some("https://oo.example.org/api/v1/tip".into()),
+    })
 }
 
 fn page(scene: Scene, just_done: Option<JustDone>, notice: Option<Notice>) -> Page {

@@ -1,11 +1,12 @@
 //! What holds for every page, whatever it shows.
 
 use app::{
-    pages::Page,
+    pages::{Page, settings::tokens::NewToken},
     shell::Assets,
     types::{
-        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene,
-        Settings, SignInOptions, Stage, Tip, TipKind, Trouble, WayIn,
+        Access, Connection, Device, Door, DoorTrouble, JustDone, Mishap, Notice, Permission,
+        Reaction, Scene, Settings, SignInOptions, Stage, Tip, TipKind, Token, TokenForm, Trouble,
+        WayIn,
     },
 };
 use leptos::config::LeptosOptions;
@@ -50,6 +51,21 @@ fn device(name: &str, is_current: bool) -> Device {
     Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
 }
 
+fn token(name: &str) -> Token {
+    Token {
+        id: "1".into(),
+        name: name.into(),
+        may: vec![Permission::ReadTip, Permission::ReadMe],
+        used: "never used".into(),
+        ends: "ends in 30 days".into(),
+    }
+}
+
+fn new_token(try_it: Option<&str>) -> Page {
+    let text = "oo_the-token".into();
+    Page::NewToken(NewToken { name: "<i>".into(), text, try_it: try_it.map(str::to_owned) })
+}
+
 fn tip(text: &str) -> Scene {
     Scene::Tip(Tip {
         id: "the-tip".into(),
@@ -71,6 +87,8 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         time_zone_chosen: true,
         time_zone: "Europe/Lisbon".into(),
         access: access(),
+        tokens: vec![token("the kitchen")],
+        token_form: TokenForm { days: vec![30, 90], usual: 30 },
     };
     let pages = [
         Page::SignedOut(SignInOptions { demo: true, doors: vec![door("google", "Google")] }),
@@ -81,6 +99,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         stage(Scene::Nothing),
         stage(Scene::Trouble(Trouble::Unavailable)),
         Page::Settings { settings, saved: None },
+        new_token(Some("https://oo.example.org/api/v1/tip")),
         Page::Error(Mishap::NotFound),
         Page::Error(Mishap::TooOften),
         Page::Error(Mishap::SignIn(DoorTrouble::Expired)),
@@ -104,6 +123,15 @@ fn the_tip_is_text_and_its_key_goes_along_with_each_answer() {
     assert!(html.contains("&lt;b&gt;Water&lt;/b&gt; &amp;"), "{html}");
     assert_eq!(html.matches("value=\"the-key\"").count(), 2, "{html}");
     assert!(html.contains("data-left=\"7\"") && html.contains("Back tomorrow morning."), "{html}");
+}
+
+#[test]
+fn a_new_token_is_on_its_page_and_in_no_log() {
+    let page = new_token(None);
+    assert!(!format!("{page:?}").contains("the-token"));
+    let html = html(page);
+    assert_eq!(html.matches("oo_the-token").count(), 1, "{html}");
+    assert!(html.contains("&lt;i&gt;") && !html.contains("curl"), "{html}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::{
 };
 use hydration_context::SsrSharedContext;
 use leptos::{nonce::Nonce, prelude::*};
+use settings::tokens::NewToken;
 use std::sync::Arc;
 
 /// One page, with all that it shows.
@@ -36,6 +37,8 @@ pub enum Page {
         /// What came of the last change.
         saved: Option<Saved>,
     },
+    /// A token that was made just now.
+    NewToken(NewToken),
     /// Whatever went wrong.
     Error(Mishap),
 }
@@ -56,6 +59,9 @@ impl Page {
                 }
                 Self::Settings { settings, saved } => {
                     view! { <settings::SettingsPage assets settings saved /> }.to_html()
+                }
+                Self::NewToken(token) => {
+                    view! { <settings::tokens::NewTokenPage assets token /> }.to_html()
                 }
                 Self::Error(mishap) => view! { <error::ErrorPage assets mishap /> }.to_html(),
             }

@@ -15,7 +15,7 @@ use kernel::{TimeZone, log_failure};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{access, answer::show, error::Failed, visitor::Visitor};
+use super::{access, answer::show, error::Failed, tokens, visitor::Visitor};
 use crate::AppState;
 
 /// What the last form came back with.
@@ -59,6 +59,8 @@ pub(super) async fn page(
         time_zone: preferences.time_zone.name().to_owned(),
         time_zone_chosen: preferences.time_zone_chosen,
         access: access::of(&state, user, &session, &preferences.time_zone).await?,
+        tokens: tokens::of(&state, user, &preferences.time_zone).await?,
+        token_form: tokens::form(),
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
     Ok(show(&state, Page::Settings { settings, saved }))

@@ -123,10 +123,8 @@ impl Browser {
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.http
-            .client()
-            .request(method, self.url.join(path).unwrap())
-            .header("cookie", cookies.join("; "))
+        let request = self.http.client().request(method, self.url.join(path).unwrap());
+        if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) }
     }
 
     pub(crate) async fn send(&mut self, request: RequestBuilder) -> Reply {

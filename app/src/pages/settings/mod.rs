@@ -1,6 +1,7 @@
 //! The settings.
 
 pub mod access;
+pub mod tokens;
 
 use crate::{
     shell::{Assets, Document, Header},
@@ -8,11 +9,12 @@ use crate::{
 };
 use access::{Devices, WaysIn};
 use leptos::prelude::*;
+use tokens::Tokens;
 
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
 pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
-    let Settings { todoist, close_tasks, keys, time_zone, time_zone_chosen, access } = settings;
+    let Settings { todoist, close_tasks, keys, time_zone, time_zone_chosen, access, .. } = settings;
     let Access { ways_in, doors, devices, is_owner } = access;
     let may_close = todoist == Connection::ReadWrite;
     let close_words = if may_close {
@@ -63,6 +65,7 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 </section>
                 <WaysIn ways_in doors />
                 <Devices devices />
+                <Tokens tokens=settings.tokens form=settings.token_form />
                 <form class="leave" method="post" action="/sign-out">
                     <button>"Sign out"</button>
                     {is_owner.then(|| view! { <p>"You run this oO."</p> })}
@@ -81,6 +84,9 @@ fn said(saved: Saved) -> &'static str {
         Saved::Taken => "That is somebody else's way in. Nothing was changed.",
         Saved::LastWayIn => "It is your only way in, and stays.",
         Saved::SignedOut => "That device is signed out.",
+        Saved::Revoked => "That token is revoked.",
+        Saved::NoToken => "A token needs a name, and something that it may do. None was made.",
+        Saved::TooManyTokens => "You have as many tokens as there may be. Revoke one first.",
     }
 }
 
