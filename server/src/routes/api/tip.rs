@@ -14,6 +14,7 @@ use crate::AppState;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Recommendation {
     /// Null when there is none at the moment.
+    #[schema(required)]
     tip: Option<Tip>,
 }
 
