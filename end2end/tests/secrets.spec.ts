@@ -37,6 +37,7 @@ test('what is planted is found nowhere', async ({ page, world, context }) => {
   await page.goto(`${house.url}settings`)
   await page.getByText('New token').click()
   await page.getByLabel('Name').fill('a script')
+  await page.getByLabel('Ask for a tip, and answer it').check()
   await page.getByRole('button', { name: 'Make it' }).click()
   const token = (await page.locator('#token').textContent()) ?? ''
   expect(token).toMatch(/^oo_[\w-]{43}$/)

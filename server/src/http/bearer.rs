@@ -1,8 +1,10 @@
 //! A token in the header `Authorization` (RFC 6750, section 2.1). It is looked for here alone, so that the door and
 //! the routes agree on whether there is one.
 
-use axum::http::{HeaderMap, header::AUTHORIZATION};
+use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use secrecy::SecretString;
+
+const SCHEME: &[u8] = b"bearer";
 
 /// What a request shows as its token.
 pub enum Shown {
@@ -15,30 +17,25 @@ pub enum Shown {
 /// What is shown; `None` when there is no token, though there may be credentials of another scheme, such as those
 /// that a proxy asks for.
 pub fn shown(headers: &HeaderMap) -> Option<Shown> {
-    let mut bearers =
-        headers.get_all(AUTHORIZATION).iter().map(|value| value.as_bytes()).filter(is_bearer);
-    let first = bearers.next()?;
-    if bearers.next().is_some() {
-        return Some(Shown::Garbage);
-    }
-    let text = std::str::from_utf8(&first[SCHEME.len()..]).ok().map(str::trim);
-    Some(match text {
-        Some(text) => Shown::Token(SecretString::from(text)),
-        None => Shown::Garbage,
+    let values = headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+    let mut tokens = values.filter_map(after_scheme);
+    let first = tokens.next()?;
+    Some(match (str::from_utf8(first), tokens.next()) {
+        (Ok(text), None) => Shown::Token(SecretString::from(text.trim())),
+        _ => Shown::Garbage,
     })
 }
 
-const SCHEME: &[u8] = b"bearer";
-
-/// Names of schemes have no case (RFC 9110, section 11.1).
-fn is_bearer(value: &&[u8]) -> bool {
-    let (scheme, rest) = value.split_at(value.len().min(SCHEME.len()));
-    scheme.eq_ignore_ascii_case(SCHEME) && rest.first().is_none_or(|byte| *byte == b' ')
+/// What follows the name of the scheme, which has no case (RFC 9110, section 11.1).
+fn after_scheme(value: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = value.split_at_checked(SCHEME.len())?;
+    let is_bearer = scheme.eq_ignore_ascii_case(SCHEME);
+    let ends = rest.first().is_none_or(|byte| *byte == b' ');
+    (is_bearer && ends).then_some(rest)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
     use proptest::{collection::vec, prelude::*};
     use secrecy::ExposeSecret;
 
