@@ -15,4 +15,5 @@ mod house;
 mod keys;
 mod limits;
 mod serving;
+mod tokens;
 mod visiting;
