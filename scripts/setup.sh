@@ -190,6 +190,23 @@ install_browser() {
   (cd end2end && within 300 npx playwright install chromium) || { apt_install chromium && . scripts/env.sh; }
 }
 
+curl_client() { has curl; }
+install_curl_client() { apt_install curl ca-certificates; }
+
+python() { python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))'; }
+install_python() { apt_install python3 python3-venv; }
+
+# All that it depends on comes as wheels: nothing runs a script of its own when it is installed.
+schemathesis_version=4.32.5
+schemathesis_root="$OO_TOOLS/schemathesis-$schemathesis_version"
+schemathesis() { [ "$(readlink "$OO_TOOLS/bin/schemathesis")" = "$schemathesis_root/bin/schemathesis" ] && command schemathesis --version; }
+install_schemathesis() {
+  python3 -m venv --clear "$schemathesis_root" &&
+    "$schemathesis_root/bin/pip" install -q --disable-pip-version-check --only-binary :all: \
+      "schemathesis==$schemathesis_version" &&
+    ln -sf "$schemathesis_root/bin/schemathesis" "$OO_TOOLS/bin/schemathesis"
+}
+
 wrk() { has wrk; }
 install_wrk() { apt_install wrk; }
 
@@ -210,5 +227,8 @@ if [ "$level" = test ]; then
   need "cargo-deny $cargo_deny_version" "prebuilt 2 s; else compiled 2 min" cargo_deny install_cargo_deny
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
   need "packages of end2end" "npm 75 MB, 10 s" test_packages install_test_packages
+  need "curl" "Debian's, 5 s" curl_client install_curl_client
+  need "Python 3.10 with venv" "Debian's 40 MB, 10 s" python install_python
+  need "schemathesis $schemathesis_version" "PyPI 90 MB, 15 s" schemathesis install_schemathesis
   need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
 fi

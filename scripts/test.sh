@@ -64,6 +64,7 @@ else
   step "documentation tests" with_postgres cargo test -q --locked --doc
   step "build" scripts/build.sh
   step "size" node scripts/size.mjs
+  step "API" scripts/api.sh
   step "in a browser" playwright
 fi
 

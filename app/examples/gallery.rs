@@ -22,7 +22,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
-use samples::{access, consents, door};
+use samples::{access, consents, door, new_token, token_form, tokens};
 use std::{
     io::Write,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
@@ -46,6 +46,8 @@ fn states() -> Vec<(&'static str, Page)> {
             time_zone_chosen,
             history_days: time_zone_chosen.then_some(365),
             access: access(),
+            tokens: tokens(),
+            token_form: token_form(),
         },
         saved,
     };
@@ -104,6 +106,10 @@ fn states() -> Vec<(&'static str, Page)> {
         ("erase", Page::Erase { again: false }),
         ("erase-again", Page::Erase { again: true }),
         ("erased", Page::Erased),
+        (
+            "settings-token",
+            new_token("the kitchen display", Some("https://oo.example.org/api/v1/tip")),
+        ),
         ("not-found", Page::Error(Mishap::NotFound)),
         ("internal", Page::Error(Mishap::Internal)),
         ("too-often", Page::Error(Mishap::TooOften)),

@@ -189,6 +189,59 @@ pub struct Settings {
     pub history_days: Option<i16>,
     /// What leads to the person's account.
     pub access: Access,
+    /// What scripts speak for them with, the newest first.
+    pub tokens: Vec<Token>,
+    /// What a new one can be.
+    pub token_form: TokenForm,
+}
+
+/// A token of the person's, without the token itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The handle that goes back with the form.
+    pub id: String,
+    /// What they call it.
+    pub name: String,
+    /// What it may do.
+    pub may: Vec<Permission>,
+    /// Such as "used yesterday".
+    pub used: String,
+    /// Such as "ends in 30 days".
+    pub ends: String,
+}
+
+/// What a new token can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenForm {
+    /// For how many days it may live.
+    pub days: Vec<u16>,
+    /// For how many it does, unless another number is chosen.
+    pub usual: u16,
+}
+
+/// What a token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// See the tip that is open.
+    ReadTip,
+    /// Ask for a tip, and answer it.
+    AnswerTips,
+    /// See whose token it is.
+    ReadMe,
+}
+
+impl Permission {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::ReadTip, Self::AnswerTips, Self::ReadMe];
+
+    /// The scope that stands for it, in forms and for scripts.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ReadTip => "tip:read",
+            Self::AnswerTips => "tip:write",
+            Self::ReadMe => "me:read",
+        }
+    }
 }
 
 /// Something that oO does only if the person allows it.
@@ -322,6 +375,12 @@ pub enum Saved {
     LastWayIn,
     /// A device is signed out.
     SignedOut,
+    /// A token is revoked.
+    Revoked,
+    /// A token needs a name, and something that it may do.
+    NoToken,
+    /// There are as many tokens as there may be.
+    TooManyTokens,
 }
 
 impl Saved {
@@ -335,12 +394,15 @@ impl Saved {
             Self::Taken => "taken",
             Self::LastWayIn => "last-way-in",
             Self::SignedOut => "signed-out",
+            Self::Revoked => "revoked",
+            Self::NoToken => "no-token",
+            Self::TooManyTokens => "too-many-tokens",
         }
     }
 
     /// What a word in an address stands for.
     pub fn from_code(code: &str) -> Option<Self> {
-        const ALL: [Saved; 7] = [
+        const ALL: [Saved; 10] = [
             Saved::Saved,
             Saved::UnknownZone,
             Saved::Failed,
@@ -348,6 +410,9 @@ impl Saved {
             Saved::Taken,
             Saved::LastWayIn,
             Saved::SignedOut,
+            Saved::Revoked,
+            Saved::NoToken,
+            Saved::TooManyTokens,
         ];
         ALL.into_iter().find(|saved| saved.code() == code)
     }

@@ -11,7 +11,7 @@ use app::{
     },
 };
 use leptos::config::LeptosOptions;
-use samples::{access, consents, door};
+use samples::{access, consents, door, new_token, token_form, tokens};
 
 const HASHES: &str = "js: abc\nwasm: def\ncss: 123\n";
 
@@ -54,6 +54,8 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         time_zone: "Europe/Lisbon".into(),
         history_days: Some(90),
         access: access(),
+        tokens: tokens(),
+        token_form: token_form(),
     };
     let pages = [
         Page::SignedOut(SignInOptions { demo: true, doors: vec![door("google", "Google")] }),
@@ -69,6 +71,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         Page::Settings { settings, saved: None },
         Page::Erase { again: true },
         Page::Erased,
+        new_token("<i>", Some("https://oo.example.org/api/v1/tip")),
         Page::Error(Mishap::NotFound),
         Page::Error(Mishap::TooOften),
         Page::Error(Mishap::SignIn(DoorTrouble::Expired)),
@@ -92,6 +95,15 @@ fn the_tip_is_text_and_its_key_goes_along_with_each_answer() {
     assert!(html.contains("&lt;b&gt;Water&lt;/b&gt; &amp;"), "{html}");
     assert_eq!(html.matches("value=\"the-key\"").count(), 2, "{html}");
     assert!(html.contains("data-left=\"7\"") && html.contains("Back tomorrow morning."), "{html}");
+}
+
+#[test]
+fn a_new_token_is_on_its_page_and_in_no_log() {
+    let page = new_token("<i>", None);
+    assert!(!format!("{page:?}").contains("y6Xh0Qm4"));
+    let html = html(page);
+    assert_eq!(html.matches("oo_y6Xh0Qm4").count(), 1, "{html}");
+    assert!(html.contains("&lt;i&gt;") && !html.contains("curl"), "{html}");
 }
 
 #[test]

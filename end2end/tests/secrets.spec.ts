@@ -33,6 +33,17 @@ test('what is planted is found nowhere', async ({ page, world, context }) => {
   await press('d')
   await expect.poll(() => double.closings(), { timeout: 20_000 }).toBe(1)
   await page.request.post(`${house.url}api/v1/recommend`, { headers: { origin: house.url.slice(0, -1) } })
+  // A token for scripts, and its use.
+  await page.goto(`${house.url}settings`)
+  await page.getByText('New token').click()
+  await page.getByLabel('Name').fill('a script')
+  await page.getByLabel('Ask for a tip, and answer it').check()
+  await page.getByRole('button', { name: 'Make it' }).click()
+  const token = (await page.locator('#token').textContent()) ?? ''
+  expect(token).toMatch(/^oo_[\w-]{43}$/)
+  const headers = { authorization: `Bearer ${token}` }
+  for (const path of ['tip', 'me', CANARY]) await page.request.get(`${house.url}api/v1/${path}`, { headers })
+  await page.request.post(`${house.url}api/v1/feedback`, { headers, data: { tip_id: CANARY, reaction: CANARY } })
   // Bad input, with words in it.
   await page.goto(`${house.url}connect/todoist/return?code=${CANARY}&state=${CANARY}`)
   await page.goto(`${house.url}auth/oidc/return?error=${CANARY}&state=${CANARY}`)
@@ -60,6 +71,7 @@ test('what is planted is found nowhere', async ({ page, world, context }) => {
   const text = house.dump()
   expect(text).toMatch(/INSERT INTO recommender\.tip /)
   expect(text).toMatch(/INSERT INTO integrations\./)
+  expect(text).toMatch(/INSERT INTO auth\.api_token /)
   expect(house.log).toContain('answered')
   const cookies = (await context.cookies(house.url)).map(({ value }) => value).filter((value) => value.length > 16)
   expect(cookies.length).toBeGreaterThan(0)
@@ -68,6 +80,8 @@ test('what is planted is found nowhere', async ({ page, world, context }) => {
     `@${EMAIL_HOST}`,
     CLIENT_SECRET,
     double.ready.client_secret,
+    token,
+    token.slice('oo_'.length),
     vaultKey,
     Buffer.from(vaultKey, 'base64').toString('hex'),
     ...(await double.tokens()),

@@ -144,6 +144,9 @@ async fn sweep(state: AppState) {
         if let Err(error) = state.sessions.purge_expired().await {
             tracing::warn!(%error, "expired sessions were not removed");
         }
+        if let Err(error) = state.tokens.purge_expired().await {
+            tracing::warn!(%error, "expired tokens were not removed");
+        }
         if let Err(error) = state.flows.purge_expired().await {
             tracing::warn!(%error, "expired sign-ins were not removed");
         }

@@ -1,5 +1,6 @@
 //! Serving HTTP: connections that neither wait nor hang, and a stop that cuts nobody off.
 
+pub mod bearer;
 pub mod client;
 mod connection;
 pub mod guard;

@@ -13,6 +13,7 @@ mod page;
 mod privacy;
 mod settings;
 mod sign_in;
+mod tokens;
 mod visitor;
 
 use std::path::Path;
@@ -36,6 +37,7 @@ use crate::{
     http::{Patience, client, guard, limit, shed, trace},
 };
 
+pub(crate) use api::is_api;
 pub(crate) use error::Failed;
 
 /// No form of ours comes near it.
@@ -75,13 +77,19 @@ fn personal() -> Vec<Route> {
         post("/settings/identities/unlink", access::unlink),
         post("/settings/devices/sign-out", access::sign_out_device),
         post("/settings/devices/sign-out-all", access::sign_out_everywhere),
+        post("/settings/tokens", tokens::make),
+        post("/settings/tokens/revoke", tokens::revoke),
         get("/auth/{provider}", sign_in::begin),
         get("/auth/{provider}/link", sign_in::link),
         get(RETURN, sign_in::finish),
         post(RETURN, sign_in::posted),
         post("/demo", sign_in::look_around),
         post("/sign-out", sign_in::out),
-        post("/api/v1/recommend", api::recommend),
+        get(api::document::PATH, api::document::show),
+        get("/api/v1/tip", api::tip::open),
+        post("/api/v1/recommend", api::tip::recommend),
+        post("/api/v1/feedback", api::feedback::feedback),
+        get("/api/v1/me", api::me::me),
         post(FUNCTIONS, functions::call),
     ]
 }

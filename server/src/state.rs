@@ -5,7 +5,9 @@ mod compose;
 use std::{error::Error, sync::Arc};
 
 use app::{backend::House, shell::Assets};
-use auth::{attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session};
+use auth::{
+    attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session, token::Tokens,
+};
 use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy, http::Http};
 use privacy::{Ledger, Privacy};
@@ -46,6 +48,8 @@ pub struct AppState {
     pub registration: Arc<Registration>,
     /// Where people are signed in.
     pub sessions: session::Store,
+    /// What scripts show in place of a session.
+    pub tokens: Tokens,
     /// Visits to providers that have not come back yet.
     pub flows: Arc<Flows>,
     /// How often somebody tries to come in, on all replicas.
@@ -101,6 +105,7 @@ impl AppState {
             .collect::<Result<_, _>>()?;
         let lifetime = session::Lifetime::default();
         let sessions = session::Store::new(db.clone(), clock.clone(), entropy.clone(), lifetime);
+        let tokens = Tokens::new(db.clone(), clock.clone(), entropy.clone());
         Ok(Self {
             db,
             clock,
@@ -112,6 +117,7 @@ impl AppState {
             providers,
             registration: Arc::new(registration),
             sessions,
+            tokens,
             flows: Arc::new(flows),
             attempts,
             limits: Arc::new(limits),

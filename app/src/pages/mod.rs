@@ -15,6 +15,7 @@ use crate::{
 };
 use hydration_context::SsrSharedContext;
 use leptos::{nonce::Nonce, prelude::*};
+use settings::tokens::NewToken;
 use std::sync::Arc;
 
 /// One page, with all that it shows.
@@ -47,6 +48,8 @@ pub enum Page {
     },
     /// After it.
     Erased,
+    /// A token that was made just now.
+    NewToken(NewToken),
     /// Whatever went wrong.
     Error(Mishap),
 }
@@ -73,6 +76,9 @@ impl Page {
                 }
                 Self::Erase { again } => view! { <erase::ErasePage assets again /> }.to_html(),
                 Self::Erased => view! { <erase::ErasedPage assets /> }.to_html(),
+                Self::NewToken(token) => {
+                    view! { <settings::tokens::NewTokenPage assets token /> }.to_html()
+                }
                 Self::Error(mishap) => view! { <error::ErrorPage assets mishap /> }.to_html(),
             }
         });

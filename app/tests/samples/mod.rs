@@ -1,6 +1,9 @@
 //! What the settings are drawn from, in tests and in the gallery.
 
-use app::types::{Access, Consent, Device, Door, WayIn};
+use app::{
+    pages::{Page, settings::tokens::NewToken},
+    types::{Access, Consent, Device, Door, Permission, Token, TokenForm, WayIn},
+};
 
 pub(crate) fn access() -> Access {
     Access {
@@ -32,4 +35,31 @@ fn way_in(name: &str, hint: &str) -> WayIn {
 
 fn device(name: &str, is_current: bool) -> Device {
     Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
+}
+
+pub(crate) fn tokens() -> Vec<Token> {
+    let token = |name: &str, may: &[Permission], used: &str| Token {
+        id: "1".into(),
+        name: name.into(),
+        may: may.into(),
+        used: used.into(),
+        ends: "ends in 30 days".into(),
+    };
+    vec![
+        token("the kitchen display", &[Permission::ReadTip], "used today"),
+        token(&"wide".repeat(16), &Permission::ALL, "never used"),
+    ]
+}
+
+pub(crate) fn token_form() -> TokenForm {
+    TokenForm { days: vec![30, 90, 365], usual: 90 }
+}
+
+pub(crate) fn new_token(name: &str, try_it: Option<&str>) -> Page {
+    let text = "oo_y6Xh0Qm4cT3vJ9wBz1KdR8sLfN2gUaPeVi7oExMt5Wk";
+    Page::NewToken(NewToken {
+        name: name.into(),
+        text: text.into(),
+        try_it: try_it.map(str::to_owned),
+    })
 }

@@ -21,6 +21,22 @@ pub const PERSONAL: &[Table] = &[
         ],
     },
     Table {
+        name: "auth.api_token",
+        title: "tokens",
+        about: "Tokens that you made for scripts, and what they may do.",
+        whose: BY_USER_ID,
+        order: "created_at, token_id",
+        columns: &[
+            told("token_id"),
+            told("name"),
+            told("scopes"),
+            told("created_at"),
+            told("last_used_at"),
+            told("expires_at"),
+            kept_back("token_hash", "a fingerprint of a secret that is with your script"),
+        ],
+    },
+    Table {
         name: "auth.session",
         title: "devices",
         about: "Where you are signed in.",

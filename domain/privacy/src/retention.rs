@@ -53,10 +53,8 @@ impl Parts {
     async fn forget_old_of(&self, user: UserId) -> Result<u64, RetentionError> {
         let profile = profile::profile(&self.db, user).await?;
         // Where no history is kept, an answer still has to keep what was answered from coming back.
-        let keep = match profile.consents.allow(Consent::KeepHistory) {
-            true => profile.keep_history,
-            false => KeepHistory::Month,
-        };
+        let may_keep = profile.consents.allow(Consent::KeepHistory);
+        let keep = if may_keep { profile.keep_history } else { KeepHistory::Month };
         let Some(days) = keep.days() else { return Ok(0) };
         let before = self.clock.now() - TimeDelta::days(days.into());
         let mut forgotten = 0;

@@ -109,15 +109,7 @@ impl Recommender {
         };
         let trouble = at_hand.trouble;
         if let Some(tip) = &open {
-            if let Some(tip) = listed(tip, &at_hand.list, now) {
-                return Ok(Look { scene: Scene::Tip(tip), answered, trouble });
-            }
-            if !at_hand.fresh {
-                let scene = trouble.map_or(Scene::Loading, Scene::Trouble);
-                return Ok(Look { scene, answered, trouble: None });
-            }
-            // A long list holds the most urgent tasks only: this one may still be there.
-            match self.unlisted(user, tip, &at_hand.list, now).await? {
+            match self.told(user, tip, &at_hand, now).await? {
                 Ok(Some(tip)) => return Ok(Look { scene: Scene::Tip(tip), answered, trouble }),
                 Ok(None) => {}
                 Err(scene) => return Ok(Look { scene, answered, trouble: None }),
@@ -126,6 +118,25 @@ impl Recommender {
 
         let scene = self.decide_anew(user, open.map(|tip| tip.id), &at_hand.list).await?;
         Ok(Look { scene, answered, trouble })
+    }
+
+    /// The open tip of `user`, or why none can be told. Nothing is decided, and nothing lapses.
+    pub async fn peek(&self, user: UserId) -> Result<Scene, Error> {
+        let now = self.0.clock.now();
+        let open = store::see(&self.0.db, user).await?.tip;
+        let Some(open) = open.filter(|tip| tip.expires_at > now) else { return Ok(Scene::Nothing) };
+        if let Some(tip) = self.advice(&open) {
+            return Ok(Scene::Tip(tip));
+        }
+
+        let at_hand = match self.tasks(user).await? {
+            Ok(at_hand) => at_hand,
+            Err(scene) => return Ok(scene),
+        };
+        Ok(match self.told(user, &open, &at_hand, now).await? {
+            Ok(tip) => tip.map_or(Scene::Nothing, Scene::Tip),
+            Err(scene) => scene,
+        })
     }
 
     /// The newest reaction, as long as it can be taken back.
@@ -152,6 +163,24 @@ impl Recommender {
             Ok(list) => Ok(AtHand { list, fresh: false, trouble }),
             Err(_) => Err(trouble.map_or(Scene::Loading, Scene::Trouble)),
         })
+    }
+
+    /// A tip of a task: none when the task is gone, a scene when that cannot be told at the moment.
+    async fn told(
+        &self,
+        user: UserId,
+        tip: &OpenTip,
+        at_hand: &AtHand,
+        now: Timestamp,
+    ) -> Result<Result<Option<Tip>, Scene>, Error> {
+        if let Some(tip) = listed(tip, &at_hand.list, now) {
+            return Ok(Ok(Some(tip)));
+        }
+        if !at_hand.fresh {
+            return Ok(Err(at_hand.trouble.map_or(Scene::Loading, Scene::Trouble)));
+        }
+        // A long list holds the most urgent tasks only: this one may still be there.
+        self.unlisted(user, tip, &at_hand.list, now).await
     }
 
     /// The tip of a task that was left out of a list too long to be held: none when the task is gone, a scene

@@ -6,7 +6,7 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY,
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, REFERRER_POLICY,
             STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
         },
     },
@@ -15,9 +15,10 @@ use axum::{
 };
 use url::Url;
 
+use super::bearer;
 use crate::{
     AppState,
-    routes::{Failed, RETURN},
+    routes::{Failed, RETURN, is_api},
 };
 
 /// On every answer.
@@ -78,7 +79,7 @@ pub fn page_policy(nonce: &str, sources: &str) -> String {
 /// which sends plain forms back to wherever the referrer says.
 pub async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let changes = changes && !is_posted_return(&request);
+    let changes = changes && !is_posted_return(&request) && !speaks_for_itself(&request);
     if changes && !is_ours(request.headers(), &state.base_url) {
         return Failed::REFUSED.into_response();
     }
@@ -89,6 +90,16 @@ pub async fn same_site(State(state): State<AppState>, request: Request, next: Ne
 fn is_posted_return(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>();
     *request.method() == Method::POST && route.is_some_and(|route| route.as_str() == RETURN)
+}
+
+/// Whether a request to the API rests on nothing that a browser sends along by itself. Another site can make one
+/// send its cookies, and the credentials of a proxy, but no token: for that, it would have to be asked first, and oO
+/// does not answer. Where there is a token, the cookie beside it counts for nothing
+/// (`routes::api::caller`).
+fn speaks_for_itself(request: &Request) -> bool {
+    let headers = request.headers();
+    let has_token = bearer::shown(headers).is_some();
+    is_api(request.uri().path()) && (has_token || !headers.contains_key(COOKIE))
 }
 
 /// Whether a request comes from our own pages, by what the browser says of it (Fetch Metadata; else the

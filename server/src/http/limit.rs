@@ -26,6 +26,10 @@ const FULL: Duration = Duration::from_secs(5);
 /// Several people can be behind one address.
 const PEOPLE_AT_AN_ADDRESS: u32 = 5;
 
+/// Who shows a token that is none has it from somewhere: nobody guesses one. A script that does not stop is to cost
+/// no more than a fraction of a person.
+const STRANGERS_SHARE: u32 = 4;
+
 /// How many buckets are remembered in each of the two halves: some 6 MB when somebody tries to fill them.
 const MOST: usize = 1 << 16;
 
@@ -34,6 +38,8 @@ const MOST: usize = 1 << 16;
 pub enum Bucket {
     /// Whoever is there.
     Address(IpAddr),
+    /// Whoever shows tokens there that are none.
+    Stranger(IpAddr),
     /// Somebody who has signed in.
     Person(UserId),
 }
@@ -67,9 +73,22 @@ impl Limits {
     /// # Errors
     /// When there is none: how long to wait for the next.
     pub fn take(&self, bucket: Bucket) -> Result<(), Duration> {
+        self.look(bucket, true)
+    }
+
+    /// Tells whether there is a token in a bucket, and leaves it there.
+    ///
+    /// # Errors
+    /// When there is none: how long to wait for the next.
+    pub fn check(&self, bucket: Bucket) -> Result<(), Duration> {
+        self.look(bucket, false)
+    }
+
+    fn look(&self, bucket: Bucket, takes: bool) -> Result<(), Duration> {
         let rate = match bucket {
             Bucket::Person(_) => self.per_second,
             Bucket::Address(_) => self.per_second.saturating_mul(PEOPLE_AT_AN_ADDRESS),
+            Bucket::Stranger(_) => self.per_second.div_ceil(STRANGERS_SHARE),
         };
         if rate == 0 {
             return Ok(());
@@ -85,7 +104,9 @@ impl Limits {
             let wait = u64::try_from(full_at - now - full).unwrap_or_default();
             return Err(Duration::from_micros(wait));
         }
-        buckets.young.insert(bucket, full_at);
+        if takes {
+            buckets.young.insert(bucket, full_at);
+        }
         Ok(())
     }
 }
@@ -158,6 +179,10 @@ mod tests {
         assert_eq!(drain(&limits, person(1)), (100, Duration::from_millis(50)));
         assert_eq!(drain(&limits, person(2)).0, 100, "everybody has one of their own");
         assert_eq!(drain(&limits, HOME), (500, Duration::from_millis(10)));
+        let stranger = Bucket::Stranger(Ipv4Addr::LOCALHOST.into());
+        assert!((0..100).all(|_| limits.check(stranger).is_ok()), "who looks takes none");
+        assert_eq!(drain(&limits, stranger), (25, Duration::from_millis(200)));
+        assert_eq!(limits.check(stranger), Err(Duration::from_millis(200)));
 
         clock.advance(TimeDelta::milliseconds(49));
         assert_eq!(drain(&limits, person(1)), (0, Duration::from_millis(1)));

@@ -14,7 +14,7 @@ use crate::AppState;
 /// Something of the person's own, by its handle.
 #[derive(Deserialize)]
 pub(super) struct Handle {
-    id: Uuid,
+    pub(super) id: Uuid,
 }
 
 /// What the settings show of it.
@@ -71,7 +71,8 @@ async fn devices(
     Ok(devices.into_iter().map(of).collect())
 }
 
-fn used(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+/// When something was used last, in the days of its person.
+pub(super) fn used(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let days = zone.local(at).date().until(zone.local(now).date()).map_or(0, |it| it.get_days());
     match days {
         ..=0 => "used today".to_owned(),

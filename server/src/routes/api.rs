@@ -1,56 +1,19 @@
-//! The HTTP API.
+//! The HTTP API, for scripts and for clients that are no browser: a file a noun. [`document`] describes it, from the
+//! types and comments here; [`caller`] finds out who asks, and [`problem`] tells what went wrong.
 
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use kernel::log_failure;
-use recommender::{Scene, TipKind};
-use serde::Serialize;
+mod caller;
+pub(super) mod document;
+pub(super) mod feedback;
+pub(super) mod me;
+mod problem;
+pub(super) mod tip;
 
-use super::visitor::Visitor;
-use crate::AppState;
+pub(super) use problem::told;
 
-/// The answer to a request for a tip; `tip` is null when there is none at the moment.
-#[derive(Debug, Serialize)]
-struct Recommendation {
-    tip: Option<Tip>,
-}
+/// What all of its addresses begin with.
+const V1: &str = "/api/v1/";
 
-/// One tip.
-#[derive(Debug, Serialize)]
-struct Tip {
-    id: String,
-    kind: &'static str,
-    text: String,
-    context: String,
-    reasons: Vec<String>,
-}
-
-/// `POST /api/v1/recommend`: the tip that the page shows, through the same path.
-pub(super) async fn recommend(
-    State(state): State<AppState>,
-    visitor: Option<Visitor>,
-) -> Result<Response, StatusCode> {
-    let Visitor(user) = visitor.ok_or(StatusCode::UNAUTHORIZED)?;
-    let look = state.recommender.look(user).await.map_err(|error| {
-        log_failure(&error);
-        StatusCode::INTERNAL_SERVER_ERROR
-    })?;
-    let tip = match look.scene {
-        Scene::Tip(tip) => Some(Tip {
-            id: tip.id.to_string(),
-            kind: match tip.kind {
-                TipKind::Todo => "todo",
-                TipKind::Advice => "advice",
-            },
-            text: tip.text,
-            context: tip.context,
-            reasons: tip.reasons,
-        }),
-        _ => None,
-    };
-    Ok(Json(Recommendation { tip }).into_response())
+/// Whether `path` is one of the API's.
+pub(crate) fn is_api(path: &str) -> bool {
+    path.starts_with(V1)
 }

@@ -21,6 +21,7 @@ use axum::{
 use integrations::ConnectError;
 use kernel::log_failure;
 
+use super::api;
 use crate::AppState;
 
 /// The policy of a page without scripts.
@@ -67,6 +68,26 @@ impl Failed {
         Self { mishap: Mishap::TooOften, retry_after: Some(seconds) }
     }
 
+    /// In whole seconds.
+    pub(super) fn retry_after(self) -> Option<u64> {
+        self.retry_after
+    }
+
+    pub(super) fn status(self) -> StatusCode {
+        match self.mishap {
+            Mishap::NotFound => StatusCode::NOT_FOUND,
+            Mishap::Refused => StatusCode::FORBIDDEN,
+            Mishap::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Mishap::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Mishap::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Mishap::SignIn(trouble) | Mishap::Connect(trouble) => match trouble {
+                DoorTrouble::Cancelled | DoorTrouble::Expired => StatusCode::BAD_REQUEST,
+                DoorTrouble::Closed => StatusCode::FORBIDDEN,
+                DoorTrouble::Provider | DoorTrouble::Unreachable => StatusCode::BAD_GATEWAY,
+            },
+        }
+    }
+
     /// Our own fault. It is logged here, once.
     pub(crate) fn internal(error: impl Error) -> Self {
         log_failure(&error);
@@ -105,19 +126,7 @@ impl From<ConnectError> for Failed {
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        let status = match self.mishap {
-            Mishap::NotFound => StatusCode::NOT_FOUND,
-            Mishap::Refused => StatusCode::FORBIDDEN,
-            Mishap::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Mishap::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Mishap::TooOften => StatusCode::TOO_MANY_REQUESTS,
-            Mishap::SignIn(trouble) | Mishap::Connect(trouble) => match trouble {
-                DoorTrouble::Cancelled | DoorTrouble::Expired => StatusCode::BAD_REQUEST,
-                DoorTrouble::Closed => StatusCode::FORBIDDEN,
-                DoorTrouble::Provider | DoorTrouble::Unreachable => StatusCode::BAD_GATEWAY,
-            },
-        };
-        let mut response = status.into_response();
+        let mut response = self.status().into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
@@ -132,10 +141,14 @@ pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
 }
 
 /// Draws the page of a [`Failed`], and one for every bare status, where it would meet a person's eyes. A script
-/// gets the status alone.
+/// gets the status alone; from the API, a problem.
 pub(super) async fn draw(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let asks_for_a_page = headers::asks_for_a_page(request.headers());
+    let is_api = api::is_api(request.uri().path());
     let response = next.run(request).await;
+    if is_api {
+        return api::told(response);
+    }
     let failed = response.extensions().get::<Failed>().copied().or_else(|| bare(&response));
     match failed {
         Some(failed) if asks_for_a_page => page(failed, response, &state),

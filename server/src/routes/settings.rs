@@ -15,7 +15,7 @@ use kernel::{TimeZone, log_failure};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{access, answer::show, consents, error::Failed, visitor::Visitor};
+use super::{access, answer::show, consents, error::Failed, tokens, visitor::Visitor};
 use crate::AppState;
 
 /// What the last form came back with.
@@ -60,6 +60,8 @@ pub(super) async fn page(
         time_zone_chosen: profile.time_zone_chosen,
         history_days: profile.keep_history.days(),
         access: access::of(&state, user, &session, &profile.time_zone).await?,
+        tokens: tokens::of(&state, user, &profile.time_zone).await?,
+        token_form: tokens::form(),
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
     Ok(show(&state, Page::Settings { settings, saved }))

@@ -7,6 +7,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::house::{Browser, House, Reply};
@@ -14,7 +15,7 @@ use crate::house::{Browser, House, Reply};
 /// A request costs as much as a hundred cases that need no database.
 const SHARE: u32 = 64;
 
-const FORMS: [&str; 10] = [
+const FORMS: [&str; 12] = [
     "/settings/history",
     "/api/react",
     "/api/undo",
@@ -25,15 +26,17 @@ const FORMS: [&str; 10] = [
     "/settings/keys",
     "/settings/identities/unlink",
     "/settings/devices/sign-out",
+    "/settings/tokens",
+    "/settings/tokens/revoke",
 ];
 
 const KINDS: [&str; 3] = ["application/x-www-form-urlencoded", "application/json", "text/plain"];
 
 /// A form, or something else; never a whole answer to a tip.
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    let name = "tip_id|reaction|snooze|zone|on|id|consent|provider|[a-z]{0,3}";
+    let name = "tip_id|reaction|snooze|zone|on|id|consent|provider|name|scope|days|[a-z]{0,3}";
     let value = prop_oneof![
-        "done|snooze|later|true|false|on|Europe/Berlin",
+        "done|snooze|later|true|false|on|Europe/Berlin|tip:read|me:read|30|90",
         "[a-f0-9]{8}-[a-f0-9]{4}-7[a-f0-9]{3}-8[a-f0-9]{3}-[a-f0-9]{12}",
         "(%[0-9a-fA-F]{0,2}|\\PC){0,8}",
     ];
@@ -86,6 +89,53 @@ async fn fuzz_recommend(db: PgPool) {
         let (kind, page, body) = case.clone();
         let reply = post(&mut browser, path, kind, page, body).await;
         assert_eq!((reply.status, &reply.text), (StatusCode::OK, &first), "{case:?}");
+    }
+    house.stop().await;
+}
+
+/// What is nearly an answer to a tip, and what is none.
+fn feedback() -> impl Strategy<Value = Vec<u8>> {
+    let id = "[a-f0-9]{8}-[a-f0-9]{4}-7[a-f0-9]{3}-8[a-f0-9]{3}-[a-f0-9]{12}";
+    let name = prop_oneof![
+        6 => Just("tip_id".to_owned()),
+        6 => Just("idempotency_key".to_owned()),
+        6 => Just("reaction".to_owned()),
+        2 => Just("snooze".to_owned()),
+        1 => "[a-z_]{0,6}",
+    ];
+    let value = prop_oneof![
+        4 => id.prop_map(Value::from),
+        3 => "done|snooze|dismiss|later|tomorrow|shout".prop_map(Value::from),
+        1 => "\\PC{0,8}".prop_map(Value::from),
+        1 => prop_oneof![Just(Value::Null), Just(json!([])), Just(json!({"id": 1})), Just(json!(1e300))],
+    ];
+    let object = vec((name, value), 0..6)
+        .prop_map(|fields| Value::Object(fields.into_iter().collect()).to_string().into_bytes());
+    let cut =
+        (object, any::<prop::sample::Index>(), any::<bool>()).prop_map(|(mut body, at, cuts)| {
+            body.truncate(if cuts { at.index(body.len()) } else { body.len() });
+            body
+        });
+    prop_oneof![12 => cut, 1 => vec(any::<u8>(), 0..64), 1 => Just(vec![b'['; 10_000])]
+}
+
+/// None of it answers the tip that is open; each is told as a problem.
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn fuzz_feedback(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.visitor().await;
+    let tip = browser.get("/").await.field("tip_id");
+
+    let mut runner = TestRunner::default();
+    let kind = prop_oneof![8 => Just(KINDS[1]), 1 => prop::sample::select(&KINDS[..])];
+    let request = (kind, any::<bool>(), feedback());
+    for _ in 0..Config::default().cases.div_ceil(SHARE) {
+        let case = request.new_tree(&mut runner).unwrap().current();
+        let (kind, page, body) = case.clone();
+        let reply = post(&mut browser, "/api/v1/feedback", kind, page, body).await;
+        assert!(matches!(reply.status.as_u16(), 400 | 410 | 415), "{case:?}: {reply:?}");
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{case:?}");
+        assert_eq!(browser.get("/").await.field("tip_id"), tip, "{case:?}");
     }
     house.stop().await;
 }

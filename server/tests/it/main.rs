@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod access;
+mod api;
 mod binary;
 mod configuration;
 mod connecting;
@@ -17,4 +18,5 @@ mod limits;
 mod privacy;
 mod serving;
 mod strangers;
+mod tokens;
 mod visiting;

@@ -54,7 +54,7 @@ pub fn Devices(devices: Vec<Device>) -> impl IntoView {
 
 /// A button that does something to one of the rows; `about` says to which.
 #[component]
-fn HandleForm(
+pub(super) fn HandleForm(
     action: &'static str,
     id: String,
     label: &'static str,

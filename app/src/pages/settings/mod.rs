@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod data;
+pub mod tokens;
 
 use crate::{
     shell::{Assets, Document, Header},
@@ -11,13 +12,14 @@ use crate::{
 use access::{Devices, WaysIn};
 use data::{KeepHistory, YourData};
 use leptos::prelude::*;
+use tokens::Tokens;
 
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
 pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) -> impl IntoView {
-    let Settings { todoist, consents, keys, time_zone, time_zone_chosen, history_days, access } =
+    let Settings { todoist, consents, keys, time_zone, time_zone_chosen, history_days, .. } =
         settings;
-    let Access { ways_in, doors, devices, is_owner } = access;
+    let Access { ways_in, doors, devices, is_owner } = settings.access;
 
     view! {
         <Document assets title="oO · settings">
@@ -54,6 +56,7 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 </section>
                 <WaysIn ways_in doors />
                 <Devices devices />
+                <Tokens tokens=settings.tokens form=settings.token_form />
                 <KeepHistory days=history_days />
                 <YourData />
                 <form class="leave" method="post" action="/sign-out">
@@ -74,6 +77,9 @@ fn said(saved: Saved) -> &'static str {
         Saved::Taken => "That is somebody else's way in. Nothing was changed.",
         Saved::LastWayIn => "It is your only way in, and stays.",
         Saved::SignedOut => "That device is signed out.",
+        Saved::Revoked => "That token is revoked.",
+        Saved::NoToken => "A token needs a name, and something that it may do. None was made.",
+        Saved::TooManyTokens => "You have as many tokens as there may be. Revoke one first.",
     }
 }
 

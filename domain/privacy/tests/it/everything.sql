@@ -2,6 +2,9 @@
 insert into auth.session (user_id, session_hash, session_id, device, signed_in_at, last_seen_at, expires_at)
 values ($1::uuid, sha256(convert_to('session' || $1::uuid, 'UTF8')), gen_random_uuid(), 'canary-device', $2::timestamptz, $2::timestamptz + interval '1 second',
         $2::timestamptz + interval '90 days');
+insert into auth.api_token (user_id, token_id, token_hash, name, scopes, created_at, last_used_at, expires_at)
+values ($1::uuid, gen_random_uuid(), sha256(convert_to('token' || $1::uuid, 'UTF8')), 'canary-token', '{canary-scope}', $2::timestamptz,
+        $2::timestamptz + interval '2 seconds', $2::timestamptz + interval '30 days');
 insert into auth.flow (state_hash, browser_hash, purpose, user_id, nonce, pkce_verifier, return_path, expires_at)
 values (sha256(convert_to('state' || $1::uuid, 'UTF8')), sha256(convert_to('browser' || $1::uuid, 'UTF8')), 'canary-purpose', $1::uuid,
         'canary-nonce', 'canary-verifier', '/canary-path', $2::timestamptz + interval '10 minutes');

@@ -72,6 +72,8 @@ async fn todoist_is_told_until_it_agrees(db: PgPool) {
 
     // They are worth nothing any more.
     let bo = house.stranger("bo").await;
+    let may_read = [(profile::Consent::ReadTasks, true)];
+    profile::decide(&house.db, bo, &may_read, house.now()).await.unwrap();
     house.integrations.connect_with_tokens(bo, tokens).await.unwrap();
     let within = integrations::Freshness::Within(std::time::Duration::ZERO);
     let refused = house.integrations.tasks(bo, within).await.unwrap_err();

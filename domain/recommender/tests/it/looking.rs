@@ -28,6 +28,41 @@ async fn a_tip_is_decided_once(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn who_peeks_sees_the_open_tip_and_decides_nothing(db: PgPool) {
+    let mut house = House::with_task(db, "Water the plants").await;
+    let user = house.person().await;
+    assert_eq!(house.recommender.peek(user).await.unwrap(), Scene::Nothing);
+    assert_eq!(house.recommender.peek(house.stranger().await).await.unwrap(), Scene::Nothing);
+    assert!(house.kinds(user).await.is_empty());
+
+    let (user, tip) = house.person_with_task().await;
+    assert_eq!(house.recommender.peek(user).await.unwrap(), Scene::Tip(tip.clone()));
+    house.restart();
+    assert_eq!(house.recommender.peek(user).await.unwrap(), Scene::Tip(tip));
+
+    // It has expired, but lapses only when somebody looks.
+    house.advance(A_LIFETIME);
+    assert_eq!(house.recommender.peek(user).await.unwrap(), Scene::Nothing);
+    assert_eq!(house.kinds(user).await, ["tip_decided"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn who_peeks_is_told_when_the_tasks_cannot_be_read(db: PgPool) {
+    let mut house = House::with_task(db, "Water the plants").await;
+    let (user, _) = house.person_with_task().await;
+    house.restart();
+    house.todoist().inject(FaultRule::always(Fault::Unavailable));
+    assert_eq!(house.recommender.peek(user).await.unwrap(), Scene::Trouble(Trouble::Unavailable));
+    house.todoist().clear_faults();
+
+    let id = house.only_task();
+    house.todoist().delete(&house.account, &id);
+    house.advance(A_LITTLE_LATER);
+    assert_eq!(house.recommender.peek(user).await.unwrap(), Scene::Nothing);
+    assert_eq!(house.kinds(user).await, ["tip_decided"]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn many_looks_at_once_open_one_tip(db: PgPool) {
     let house = House::with_task(db, "Water the plants").await;
     for _ in 0..5 {
