@@ -1,9 +1,13 @@
 //! Who is nobody, and who is somebody else.
 
+use std::collections::BTreeSet;
+
 use futures::{StreamExt, stream};
 use kernel::Entropy;
 use reqwest::{Method, StatusCode};
-use sqlx::PgPool;
+use serde_json::json;
+use sqlx::{AssertSqlSafe, PgPool};
+use uuid::Uuid;
 
 use crate::house::House;
 
@@ -51,5 +55,111 @@ async fn ten_thousand_forged_cookies_are_nobodys(db: PgPool) {
     }
     drop(replies);
     assert!(person.is_signed_in().await);
+    house.stop().await;
+}
+
+/// Where an address or a form carries the id of something that is somebody's: what it is called there, and where the
+/// demo's person has one.
+const IDS: [(&str, &str, &str); 6] = [
+    ("/api/react", "tip_id", "select tip_id from recommender.tip where state = 'open'"),
+    ("/api/undo", "tip_id", "select tip_id from recommender.tip where state = 'open'"),
+    ("/api/v1/feedback", "tip_id", "select tip_id from recommender.tip where state = 'open'"),
+    ("/settings/identities/unlink", "id", "select identity_id from auth.identity"),
+    ("/settings/devices/sign-out", "id", "select session_id from auth.session"),
+    ("/settings/tokens/revoke", "id", "select token_id from auth.api_token"),
+];
+
+/// All others, which carry none.
+const NAMELESS: [&str; 29] = [
+    "/",
+    "/api/openapi.json",
+    "/api/set_time_zone",
+    "/api/stage",
+    "/api/v1/me",
+    "/api/v1/recommend",
+    "/api/v1/tip",
+    "/auth/{provider}",
+    "/auth/{provider}/link",
+    "/auth/{provider}/return",
+    "/connect/todoist",
+    "/connect/todoist/return",
+    "/consents",
+    "/consents/answer",
+    "/demo",
+    "/health",
+    "/ready",
+    "/settings",
+    "/settings/consents",
+    "/settings/devices/sign-out-all",
+    "/settings/erase",
+    "/settings/erase/now",
+    "/settings/export",
+    "/settings/history",
+    "/settings/keys",
+    "/settings/time-zone",
+    "/settings/todoist/disconnect",
+    "/settings/tokens",
+    "/sign-out",
+];
+
+/// A digest of all that is of `user`, but for when they were last seen.
+async fn belongings(db: &PgPool, user: Uuid) -> String {
+    let mut belongings = String::new();
+    for table in privacy::tables() {
+        let digest = format!(
+            "select coalesce(string_agg(md5((to_jsonb(it) - 'last_seen_at')::text), ' ' order by 1), '')
+             from {} it
+             where {}",
+            table.name, table.whose,
+        );
+        let digest = sqlx::query_scalar::<_, String>(AssertSqlSafe(digest));
+        belongings += &digest.bind(user).fetch_one(db).await.unwrap();
+    }
+    belongings
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_somebody_elses_is_not_there(db: PgPool) {
+    let routes: BTreeSet<&str> = server::routes::all().into_iter().map(|(_, path)| path).collect();
+    let known = IDS.iter().map(|(path, ..)| *path).chain(NAMELESS);
+    assert_eq!(routes, known.collect(), "does the new one carry an id?");
+
+    let house = House::demo(&db).await;
+    let (mut owner, mut stranger) = (house.visitor().await, house.visitor().await);
+    assert_ne!(owner.get("/").await.field("tip_id"), "");
+    owner.post("/settings/tokens", &[("name", "x"), ("scope", "tip:read"), ("days", "30")]).await;
+    let person: Uuid =
+        sqlx::query_scalar("select user_id from auth.user").fetch_one(&db).await.unwrap();
+    // The second browser is another person's from now on.
+    let other = Uuid::from_u128(7);
+    for statement in [
+        "insert into auth.user (user_id, created_at) values ($1, now())",
+        "update auth.session set user_id = $1
+         where session_id = (select max(session_id::text)::uuid from auth.session)",
+    ] {
+        sqlx::query(statement).bind(other).execute(&db).await.unwrap();
+    }
+    let before = belongings(&db, person).await;
+    assert!(owner.is_signed_in().await && stranger.is_signed_in().await);
+
+    for (path, field, whose) in IDS {
+        let whose = format!(
+            "{whose} {} user_id = $1",
+            if whose.contains("where") { "and" } else { "where" }
+        );
+        let id: Uuid =
+            sqlx::query_scalar(AssertSqlSafe(whose)).bind(person).fetch_one(&db).await.unwrap();
+        let (id, key) = (id.to_string(), Uuid::nil().to_string());
+        let request = stranger.request(Method::POST, path).header("sec-fetch-site", "same-origin");
+        let request = if path.starts_with("/api/v1/") {
+            request.json(&json!({field: id, "idempotency_key": key, "reaction": "done"}))
+        } else {
+            request.form(&[(field, &*id), ("key", &*key), ("reaction", "done")])
+        };
+        let reply = stranger.send(request).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}: {}", reply.text);
+    }
+    assert_eq!(belongings(&db, person).await, before);
+    assert!(owner.is_signed_in().await);
     house.stop().await;
 }
