@@ -29,6 +29,7 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 <p class="saved" role="status">{saved.map(said)}</p>
                 <Todoist connection=todoist />
                 {consents.into_iter().map(|consent| view! { <ConsentSwitch consent todoist /> }).collect_view()}
+                <KeepHistory days=history_days />
                 <Switch
                     title="Keys"
                     about="On this device, single keys answer: d, s, x, u, w."
@@ -57,7 +58,6 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 <WaysIn ways_in doors />
                 <Devices devices />
                 <Tokens tokens=settings.tokens form=settings.token_form />
-                <KeepHistory days=history_days />
                 <YourData />
                 <form class="leave" method="post" action="/sign-out">
                     <button>"Sign out"</button>
