@@ -8,6 +8,8 @@ mod failure;
 pub mod http;
 mod id;
 pub mod personal;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod zone;
 
 pub use chance::{Entropy, SharedEntropy};

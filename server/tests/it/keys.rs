@@ -2,7 +2,7 @@
 
 use std::{process::Output, sync::Arc, time::Duration};
 
-use kernel::{Entropy, SystemClock, UserId, db};
+use kernel::{Entropy, SystemClock, UserId, db, testing::somebody_waits};
 use secrecy::{ExposeSecret, SecretString};
 use server::{
     Application,
@@ -98,26 +98,6 @@ fn answer(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Waits until somebody waits for a lock, a minute at the most: a binary has to start.
-async fn until_one_waits(db: &PgPool) {
-    for _ in 0..6_000 {
-        let waiting: i64 = sqlx::query_scalar(
-            "select count(*)
-             from pg_stat_activity
-             where datname = current_database()
-               and wait_event_type = 'Lock'",
-        )
-        .fetch_one(db)
-        .await
-        .unwrap();
-        if waiting > 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody waits");
-}
-
 #[tokio::test]
 async fn a_key_is_generated_whatever_is_configured() {
     let output = oo(&["keys", "generate"], &[("OO_POLICY", "hopeful")]).output().await.unwrap();
@@ -152,7 +132,8 @@ async fn a_rotation_that_is_killed_loses_nothing_and_goes_on(db: PgPool) {
     let (url, spec) = (database_url(&db), all.both());
     let variables = [("DATABASE_URL", url.as_str()), ("OO_VAULT_KEYS", spec.as_str())];
     let mut rotating = oo(&["keys", "rotate"], &variables).spawn().unwrap();
-    until_one_waits(&db).await;
+    // A binary has to start.
+    assert!(somebody_waits(&db, Duration::from_secs(60)).await.unwrap());
     rotating.kill().await.unwrap();
     holder.rollback().await.unwrap();
 

@@ -3,13 +3,14 @@
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
 };
 
 use auth::identity;
 use chrono::TimeDelta;
 use events::{Payload, v1};
 use futures::future::join_all;
-use kernel::{TimeZone, UserId, db};
+use kernel::{TimeZone, UserId, db, testing::somebody_waits};
 use profile::{Consent, KeepHistory};
 use sqlx::PgPool;
 
@@ -82,7 +83,7 @@ async fn what_is_under_way_is_waited_for(db: PgPool) {
 
     let privacy = house.privacy.clone();
     let erasing = tokio::spawn(async move { privacy.erase(ana).await });
-    house.until_one_waits().await;
+    assert!(somebody_waits(&house.db, Duration::from_secs(10)).await.unwrap());
     tx.commit().await.unwrap();
     erasing.await.unwrap().unwrap();
     assert_eq!(house.rows_of(ana).await, BTreeMap::new());

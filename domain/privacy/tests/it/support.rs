@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 
 use auth::identity::{self, Registration, VerifiedIdentity};
@@ -157,26 +156,6 @@ impl House {
             }
         }
         rows
-    }
-
-    /// Waits until somebody waits for a lock, ten seconds at the most.
-    pub(crate) async fn until_one_waits(&self) {
-        for _ in 0..1_000 {
-            let waiting: i64 = sqlx::query_scalar(
-                "select count(*)
-                 from pg_stat_activity
-                 where datname = current_database()
-                   and wait_event_type = 'Lock'",
-            )
-            .fetch_one(&self.db)
-            .await
-            .unwrap();
-            if waiting > 0 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("nobody waits");
     }
 
     /// Somebody's rows as SQL would have them, in the order of the catalogue.

@@ -1,11 +1,11 @@
 //! The life of a data key: made at the first seal, once; destroyed for good.
 
-use kernel::db;
+use kernel::{db, testing::somebody_waits};
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use vault::{Place, Vault, VaultError};
 
-use crate::support::{PLACE, is_same, open, seal, shared, until_one_waits, user, vault};
+use crate::support::{PATIENCE, PLACE, is_same, open, seal, shared, user, vault};
 
 async fn data_keys(db: &PgPool) -> i64 {
     sqlx::query_scalar("select count(*) from vault.data_key").fetch_one(db).await.unwrap()
@@ -59,7 +59,7 @@ async fn who_seals_first_at_the_same_time_gets_the_same_key(db: PgPool) {
             key
         }
     });
-    until_one_waits(&db).await;
+    assert!(somebody_waits(&db, PATIENCE).await.unwrap());
     first.commit().await.unwrap();
     assert!(is_same(&second.await.unwrap(), &key));
     assert_eq!(data_keys(&db).await, 1);
@@ -74,7 +74,7 @@ async fn who_seals_second_does_not_depend_on_the_first(db: PgPool) {
         let (db, other) = (db.clone(), other.clone());
         async move { seal(&db, &other, user(1)).await }
     });
-    until_one_waits(&db).await;
+    assert!(somebody_waits(&db, PATIENCE).await.unwrap());
     first.rollback().await.unwrap();
 
     let blob = second.await.unwrap();

@@ -5,11 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use kernel::{UserId, db};
+use kernel::{UserId, db, testing::somebody_waits};
 use sqlx::PgPool;
 use vault::{MasterKeyState, Rotated, Vault, VaultError};
 
-use crate::support::{held, open, seal, shared, until_one_waits, user, vault};
+use crate::support::{PATIENCE, held, open, seal, shared, user, vault};
 
 /// More than two batches.
 const PEOPLE: u128 = 250;
@@ -69,7 +69,7 @@ async fn a_rotation_that_is_cut_off_goes_on_where_it_was(db: PgPool) {
         let (db, both) = (db.clone(), both.clone());
         async move { both.rotate(&db, |_| {}).await }
     });
-    until_one_waits(&db).await;
+    assert!(somebody_waits(&db, PATIENCE).await.unwrap());
     rotating.abort();
     assert!(rotating.await.unwrap_err().is_cancelled());
     holder.rollback().await.unwrap();

@@ -11,6 +11,9 @@ use vault::{DataKey, MasterKeys, Place, Vault, VaultError};
 pub(crate) const PLACE: Place<'static> =
     Place { table: "integrations.token", row: "todoist", field: "access" };
 
+/// For somebody to wait for a lock.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The person of this number.
 pub(crate) fn user(number: u128) -> UserId {
     UserId(Uuid::from_u128(number))
@@ -67,26 +70,6 @@ pub(crate) fn is_same(one: &DataKey, other: &DataKey) -> bool {
 pub(crate) async fn held(db: &PgPool, vault: &Vault) -> Vec<(String, u64)> {
     let status = vault.status(db).await.unwrap();
     status.into_iter().map(|held| (held.master_key_id, held.data_keys)).collect()
-}
-
-/// Waits until somebody waits for a lock, ten seconds at the most.
-pub(crate) async fn until_one_waits(db: &PgPool) {
-    for _ in 0..1_000 {
-        let waiting: i64 = sqlx::query_scalar(
-            "select count(*)
-             from pg_stat_activity
-             where datname = current_database()
-               and wait_event_type = 'Lock'",
-        )
-        .fetch_one(db)
-        .await
-        .unwrap();
-        if waiting > 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody waits");
 }
 
 /// For tasks that run beside each other.
