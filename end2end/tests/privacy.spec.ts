@@ -77,10 +77,10 @@ inTheWorld.describe('somebody who leaves', () => {
     expect(house.dump()).not.toContain(before)
     expect(house.dump()).not.toContain(person)
 
-    // Whoever comes again is somebody else.
+    // Whoever comes again is somebody else, of whom nothing is known.
     await page.getByRole('link', { name: 'To the door' }).click()
     await page.getByRole('link', { name: 'Continue with the well' }).click()
-    await expect(heading(page)).toHaveText('First, somewhere to look.')
+    await expect(heading(page)).toHaveText('What may oO do?')
     expect(house.query('select count(*) from auth.user')).toBe('1')
     expect(house.query('select user_id from auth.user')).not.toBe(before)
     expect(complaints).toEqual([])

@@ -108,3 +108,16 @@ async fn a_token_without_a_name_a_scope_or_an_end_is_not_made(db: PgPool) {
     assert_eq!((nobody.status, nobody.header("location")), (StatusCode::SEE_OTHER, "/"));
     house.stop().await;
 }
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn the_tokens_of_who_has_left_are_nobodys(db: PgPool) {
+    let house = House::demo(&db).await;
+    let mut browser = house.visitor().await;
+    let mut script = script(&house, &mut browser, &SCOPES).await;
+    json(&script.get("/api/v1/me").await);
+    browser.post("/settings/erase/now", &[("word", "erase")]).await;
+    for path in ["/api/v1/me", "/api/v1/tip"] {
+        assert_eq!(problem(&script.get(path).await, 401), "invalid-token");
+    }
+    house.stop().await;
+}
