@@ -150,11 +150,6 @@ impl Integrations {
         self.with_token(user, |token| async move { self.todoist().task(&token, id).await }).await
     }
 
-    /// Lets go of the tasks in memory.
-    pub async fn forget_tasks(&self, user: UserId) {
-        self.lists().drop_all(user).await;
-    }
-
     /// What `user` allows at this moment.
     pub(crate) async fn consents(&self, user: UserId) -> Result<Consents, InternalError> {
         Ok(profile::profile(self.db(), user).await?.consents)

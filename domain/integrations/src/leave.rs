@@ -67,7 +67,7 @@ impl Integrations {
         jobs::add(tx, Revoke::IDENTIFIER, &revoke, spec).await
     }
 
-    /// Forgets what is in memory of a person who has left, and of what is under way for them.
+    /// Forgets what is in memory of a person, and what is under way for them.
     pub async fn forget(&self, user: UserId) {
         self.throttle().release(user);
         self.lists().drop_all(user).await;

@@ -12,7 +12,11 @@ mod follow;
 mod hosts;
 mod names;
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use futures::TryStreamExt;
 use reqwest::{
@@ -43,11 +47,15 @@ const PATIENCE: Patience =
 pub struct Http {
     /// Each reaches only what its rule allows, also by a connection that was kept.
     public: Client,
-    named: Client,
+    named: Arc<Named>,
     clear: Client,
     hosts: Arc<Hosts>,
     patience: Patience,
 }
+
+/// Made when it is first used, since to read the system's certificates takes a while, and few houses have a private
+/// host that speaks TLS; none when that cannot be set up.
+type Named = LazyLock<Option<Client>, Box<dyn FnOnce() -> Option<Client> + Send>>;
 
 /// What came back, wholly read.
 #[derive(Clone, Debug)]
@@ -100,9 +108,11 @@ impl Http {
     fn over(names: &Arc<dyn Resolve>, hosts: Hosts, patience: Patience) -> Result<Self, HttpError> {
         // Several crates bring a provider; without a choice rustls panics at the first use.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let resolver = Arc::clone(names);
+        let of_named = move || client(&resolver, Rule::Named, patience).ok();
         Ok(Self {
             public: client(names, Rule::Public, patience)?,
-            named: client(names, Rule::Named, patience)?,
+            named: Arc::new(LazyLock::new(Box::new(of_named))),
             clear: client(names, Rule::Clear, patience)?,
             hosts: Arc::new(hosts),
             patience,
@@ -134,7 +144,7 @@ impl Http {
         check_literal(request.url(), rule)?;
         let client = match rule {
             Rule::Public => &self.public,
-            Rule::Named => &self.named,
+            Rule::Named => (**self.named).as_ref().ok_or(HttpError::Invalid)?,
             Rule::Clear => &self.clear,
         };
         let response = client.execute(request).await?;

@@ -28,7 +28,7 @@ impl Recommender {
         }
         turn.commit().await?;
         if !may_read {
-            self.0.integrations.forget_tasks(user).await;
+            self.0.integrations.forget(user).await;
         }
         Ok(())
     }

@@ -99,7 +99,7 @@ impl Recommender {
             let consents = profile::profile(&self.0.db, user).await?.consents;
             if let Some(scene) = not_yet(&consents) {
                 // Another replica may have been told.
-                self.0.integrations.forget_tasks(user).await;
+                self.0.integrations.forget(user).await;
                 return Ok(Look { scene, answered, trouble: None });
             }
         }

@@ -133,7 +133,7 @@ async fn a_rotation_that_is_killed_loses_nothing_and_goes_on(db: PgPool) {
     let variables = [("DATABASE_URL", url.as_str()), ("OO_VAULT_KEYS", spec.as_str())];
     let mut rotating = oo(&["keys", "rotate"], &variables).spawn().unwrap();
     // A binary has to start.
-    assert!(somebody_waits(&db, Duration::from_secs(60)).await.unwrap());
+    assert!(somebody_waits(&db, Duration::from_mins(1)).await.unwrap());
     rotating.kill().await.unwrap();
     holder.rollback().await.unwrap();
 
