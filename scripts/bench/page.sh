@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 data=$(mktemp -d)
 chmod 755 "$data"
 url=http://127.0.0.1:3999
-oo() { OO_DATA_DIR="$data" OO_LOG=warn OO_LIMIT_PER_SECOND=0 exec target/dist/oo demo --addr "${url#http://}"; }
+oo() { exec env -u DATABASE_URL OO_DATA_DIR="$data" OO_LOG=warn OO_LIMIT_PER_SECOND=0 target/dist/oo demo --addr "${url#http://}"; }
 stop() { kill "$server" && wait "$server" || true; }
 trap 'stop; rm -rf "$data"' EXIT
 millis() { date +%s%3N; }
