@@ -26,6 +26,7 @@ done
 form() { curl -fsS -H 'sec-fetch-site: same-origin' -o "$data/answer" "$@"; }
 form -c "$data/jar" -X POST "$url/demo"
 cookie=$(awk '/__Host-oo/ { print $6 "=" $7 }' "$data/jar")
+[ -n "$cookie" ] || { echo "curl $(curl --version | cut -d' ' -f2) kept no cookie; 7.79 does" >&2 && exit 1; }
 form -H "cookie: $cookie" -d 'name=schemathesis&days=30&scope=tip:read&scope=tip:write&scope=me:read' "$url/settings/tokens"
 token=$(grep -oE 'oo_[A-Za-z0-9_-]{43}' "$data/answer" | sort -u)
 

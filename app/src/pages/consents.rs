@@ -32,7 +32,7 @@ pub fn ConsentsPage(assets: Assets, consents: Vec<Consent>) -> impl IntoView {
 
     view! {
         <Document assets title="oO · what oO may do">
-            <Header />
+            <Header way=("/settings", "settings") />
             <main class="settings">
                 <h1>"What may oO do?"</h1>
                 <p class="saved">

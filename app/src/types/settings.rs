@@ -81,7 +81,7 @@ pub struct Consent {
     pub name: String,
     /// Whether it is allowed.
     pub given: bool,
-    /// Since when, such as "21 November 2026".
+    /// Since when, such as "21 November 2026"; empty where it was not asked yet.
     pub since: String,
 }
 

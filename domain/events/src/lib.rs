@@ -8,7 +8,7 @@ mod readable;
 mod store;
 
 pub use payload::{Payload, UnknownPayload};
-pub use store::{Event, EventError, PERSONAL, append, forget, forget_before, read};
+pub use store::{Event, EventError, PERSONAL, append, forget, forget_before, hold, read};
 
 /// The contracts, generated from `proto/`.
 #[expect(missing_docs, clippy::pedantic, reason = "generated; documented in the .proto files")]

@@ -72,11 +72,25 @@ pub async fn append(
     Ok(())
 }
 
+/// Holds the log of `user` still until the transaction ends. Who first asks whether it may be written to, and does not
+/// hold the person otherwise, takes this before: else what is forgotten meanwhile would be followed by one line more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &mut Tx<'_>, user: UserId) -> Result<(), EventError> {
+    let log = format!("events {user}");
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", log)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Forgets all that happened to `user`.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), EventError> {
+    hold(tx, user).await?;
     sqlx::query!("delete from events.event where user_id = $1", user.uuid())
         .execute(&mut **tx)
         .await?;

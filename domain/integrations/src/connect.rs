@@ -76,7 +76,8 @@ impl Integrations {
         Ok(Redeemed { tokens, account })
     }
 
-    /// Stores tokens, sealed, in the place of any earlier connection.
+    /// Stores tokens, sealed, in the place of any earlier connection. Those that cannot be stored, since the person
+    /// has left meanwhile, are given back to Todoist by a job.
     ///
     /// # Errors
     /// When the database fails.
@@ -85,13 +86,21 @@ impl Integrations {
         user: UserId,
         tokens: Tokens,
     ) -> Result<(), InternalError> {
-        let mut tx = db::begin(self.db()).await?;
-        let key = self.vault().key_or_replaced(&mut tx, user).await?;
-        let row = grant::seal(&key, &tokens, self.now())?;
-        store::put(&mut tx, user, &row).await?;
-        tx.commit().await?;
+        if let Err(error) = self.store_tokens(user, &tokens).await {
+            self.give_back(&tokens).await;
+            return Err(error);
+        }
         self.throttle().release(user);
         self.lists().drop_all(user).await;
+        Ok(())
+    }
+
+    async fn store_tokens(&self, user: UserId, tokens: &Tokens) -> Result<(), InternalError> {
+        let mut tx = db::begin(self.db()).await?;
+        let key = self.vault().key_or_replaced(&mut tx, user).await?;
+        let row = grant::seal(&key, tokens, self.now())?;
+        store::put(&mut tx, user, &row).await?;
+        tx.commit().await?;
         Ok(())
     }
 

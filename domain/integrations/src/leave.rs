@@ -5,7 +5,11 @@
 
 use chrono::TimeDelta;
 use graphile_worker::{IntoTaskHandlerResult, JobSpec, TaskHandler, WorkerContext};
-use kernel::{Timestamp, UserId, db::Tx};
+use kernel::{
+    Timestamp, UserId,
+    db::{self, Tx},
+};
+use profile::Consent;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vault::{Place, VaultError};
@@ -15,7 +19,7 @@ use crate::{
     front::Integrations,
     grant::{ACCESS, REFRESH},
     jobs, store,
-    todoist::{CallError, PROVIDER},
+    todoist::{CallError, PROVIDER, Tokens},
 };
 
 /// How long Todoist is told at the most: its access tokens live an hour, and nothing refreshes them.
@@ -50,13 +54,36 @@ impl Integrations {
                 return Ok(());
             }
         };
-        let hand_over = |from, sealed: &[u8], to| {
-            let token = key.open(from, sealed).ok()?;
-            self.vault().seal_for_house(to, &token).ok()
+        let access = key.open(ACCESS, &access).ok();
+        let refresh = refresh.and_then(|sealed| key.open(REFRESH, &sealed).ok());
+        self.revoke_later(tx, access.as_ref(), refresh.as_ref()).await
+    }
+
+    /// Gives tokens back that cannot be kept.
+    pub(crate) async fn give_back(&self, tokens: &Tokens) {
+        let given = async {
+            let mut tx = db::begin(self.db()).await?;
+            self.revoke_later(&mut tx, Some(&tokens.access), tokens.refresh.as_ref()).await?;
+            tx.commit().await?;
+            Ok::<(), InternalError>(())
         };
+        if let Err(error) = given.await {
+            tracing::error!(%error, "Todoist is not told of tokens that are not kept");
+        }
+    }
+
+    /// Lets a job tell Todoist that these tokens have ended. They wait under the master key.
+    async fn revoke_later(
+        &self,
+        tx: &mut Tx<'_>,
+        access: Option<&SecretString>,
+        refresh: Option<&SecretString>,
+    ) -> Result<(), InternalError> {
+        let sealed =
+            |place, token: Option<&SecretString>| self.vault().seal_for_house(place, token?).ok();
         let revoke = Revoke {
-            access: hand_over(ACCESS, &access, WAITING_ACCESS),
-            refresh: refresh.and_then(|sealed| hand_over(REFRESH, &sealed, WAITING_REFRESH)),
+            access: sealed(WAITING_ACCESS, access),
+            refresh: sealed(WAITING_REFRESH, refresh),
             not_after: self.now() + TRIED_FOR,
         };
         if revoke.access.is_none() && revoke.refresh.is_none() {
@@ -73,8 +100,8 @@ impl Integrations {
         self.lists().drop_all(user).await;
     }
 
-    /// Forgets whoever has nothing connected any more: they have left, or let go of it, on another replica. To be
-    /// called from time to time.
+    /// Forgets whoever has nothing connected any more, or does not allow their tasks to be read: they have left, or
+    /// said so, on another replica. To be called from time to time.
     ///
     /// # Errors
     /// When the database fails.
@@ -82,7 +109,8 @@ impl Integrations {
         let held = self.lists().people();
         let connected = store::connected(self.db(), &held).await?;
         for user in held {
-            if !connected.contains(&user.uuid()) {
+            let is_connected = connected.contains(&user.uuid());
+            if !is_connected || !self.consents(user).await?.allow(Consent::ReadTasks) {
                 self.forget(user).await;
             }
         }

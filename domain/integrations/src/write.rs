@@ -59,10 +59,12 @@ impl Integrations {
     /// Writes down what was done, where that is allowed. When it fails the wish is carried out again, which changes
     /// nothing.
     async fn tell(&self, wish: &Wish<'_>, payload: &Payload) -> Result<(), TaskError> {
-        if !self.consents(wish.user).await?.allow(Consent::KeepHistory) {
+        let mut tx = db::begin(self.db()).await?;
+        events::hold(&mut tx, wish.user).await.map_err(InternalError::from)?;
+        let profile = profile::profile(&mut *tx, wish.user).await.map_err(InternalError::from)?;
+        if !profile.consents.allow(Consent::KeepHistory) {
             return Ok(());
         }
-        let mut tx = db::begin(self.db()).await?;
         events::append(&mut tx, self.entropy(), wish.user, self.now(), payload)
             .await
             .map_err(InternalError::from)?;

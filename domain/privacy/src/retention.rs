@@ -34,7 +34,8 @@ impl Privacy {
     /// and events. Tells how many tips and events there were.
     ///
     /// # Errors
-    /// See [`RetentionError`]; what was deleted until then stays so.
+    /// See [`RetentionError`]; what was deleted until then stays so. What fails for one person is logged, and tried
+    /// again the next time.
     pub async fn forget_old(&self) -> Result<u64, RetentionError> {
         let parts = &*self.0;
         let (mut forgotten, mut last) = (0, None);
@@ -43,7 +44,11 @@ impl Privacy {
             let Some(greatest) = people.last() else { return Ok(forgotten) };
             last = Some(*greatest);
             for user in people {
-                forgotten += parts.forget_old_of(user).await?;
+                match parts.forget_old_of(user).await {
+                    Ok(of_theirs) => forgotten += of_theirs,
+                    // The others are not to wait for it.
+                    Err(error) => tracing::warn!(%user, %error, "old history was not removed"),
+                }
             }
         }
     }
@@ -53,8 +58,8 @@ impl Parts {
     async fn forget_old_of(&self, user: UserId) -> Result<u64, RetentionError> {
         let profile = profile::profile(&self.db, user).await?;
         // Where no history is kept, an answer still has to keep what was answered from coming back.
-        let may_keep = profile.consents.allow(Consent::KeepHistory);
-        let keep = if may_keep { profile.keep_history } else { KeepHistory::Month };
+        let refused = profile.consents.refuse(Consent::KeepHistory);
+        let keep = if refused { KeepHistory::Month } else { profile.keep_history };
         let Some(days) = keep.days() else { return Ok(0) };
         let before = self.clock.now() - TimeDelta::days(days.into());
         let mut forgotten = 0;

@@ -72,6 +72,11 @@ impl Consents {
         self.current(consent).is_some_and(|decision| decision.given)
     }
 
+    /// Whether `consent` was refused or withdrawn, in answer to the words of today. Who was not asked has not said no.
+    pub fn refuse(&self, consent: Consent) -> bool {
+        self.current(consent).is_some_and(|decision| !decision.given)
+    }
+
     /// The last answer, when it was given to the words of today.
     pub fn current(&self, consent: Consent) -> Option<Decision> {
         let decision = self.0.iter().find(|(known, _)| *known == consent).map(|(_, it)| *it);

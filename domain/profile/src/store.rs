@@ -81,7 +81,8 @@ pub async fn profile(db: impl PgExecutor<'_>, user: UserId) -> Result<Profile, P
     Ok(profile)
 }
 
-/// Writes down what `user` answered to the words of today, at `at`. An answer that is no news keeps its date.
+/// Writes down what `user` answered to the words of today, at `at`; or just after their last answer, should the clock
+/// of another server have been ahead: the last one to be written holds. An answer that is no news keeps its date.
 pub async fn decide(
     db: impl PgExecutor<'_>,
     user: UserId,
@@ -96,19 +97,19 @@ pub async fn decide(
     }
     sqlx::query!(
         "insert into profile.consent (user_id, consent, decided_at, version, given)
-         select $1, answer.consent, $2, answer.version, answer.given
+         select $1, answer.consent, greatest($2, last.decided_at + interval '1 microsecond'),
+                answer.version, answer.given
          from unnest($3::text[], $4::int2[], $5::bool[]) as answer (consent, version, given)
-         where (answer.version, answer.given) is distinct from (
-            select (last.version, last.given)
-            from profile.consent as last
-            where last.user_id = $1
-              and last.consent = answer.consent
-            order by last.decided_at desc
+         left join lateral (
+            select version, given, decided_at
+            from profile.consent
+            where consent.user_id = $1
+              and consent.consent = answer.consent
+            order by decided_at desc
             limit 1
-         )
-         on conflict (user_id, consent, decided_at) do update
-         set version = excluded.version,
-             given = excluded.given",
+         ) as last on true
+         where last.decided_at is null
+            or (last.version, last.given) <> (answer.version, answer.given)",
         user.uuid(),
         at,
         &names,

@@ -77,6 +77,15 @@ async fn the_same_answer_again_keeps_its_date(db: PgPool) {
     assert_eq!(consents.current(Consent::KeepHistory).unwrap().at, at(0));
 }
 
+/// Another server's clock may be ahead.
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
+async fn the_last_answer_holds_whatever_the_clock_says(db: PgPool) {
+    for (second, given) in [(9, true), (0, false), (5, true), (5, false)] {
+        decide(&db, ANN, &[(Consent::ReadTasks, given)], at(second)).await.unwrap();
+        assert_eq!(profile(&db, ANN).await.unwrap().consents.allow(Consent::ReadTasks), given);
+    }
+}
+
 #[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
 async fn an_answer_to_earlier_words_is_asked_for_again(db: PgPool) {
     sqlx::query("insert into profile.consent values ($1, 'notify', $2, $3, true)")

@@ -4,7 +4,7 @@ use events::v1::tip_lapsed::Cause;
 use kernel::UserId;
 use profile::Consent;
 
-use crate::{Error, Recommender, pool, store};
+use crate::{Error, Recommender, store};
 
 impl Recommender {
     /// Writes down what `user` allows and what not, and lets it take effect: without the reading of tasks, the
@@ -15,17 +15,16 @@ impl Recommender {
         profile::decide(&mut *turn.tx, user, answers, turn.moment.at).await?;
         turn.consents = profile::profile(&mut *turn.tx, user).await?.consents;
 
-        let may_read = turn.consents.allow(Consent::ReadTasks);
         if let Some(tip) = store::open_tip(&mut turn.tx, user).await?
-            && !may_read
-            && pool::task_id(&tip.candidate).is_some()
+            && !turn.may_show(&tip.candidate)
         {
             self.lapse(&mut turn, tip.id, Cause::NotAllowed).await?;
         }
-        if !turn.keeps_history() {
+        if turn.consents.refuse(Consent::KeepHistory) {
             store::forget(&mut turn.tx, user).await?;
             events::forget(&mut turn.tx, user).await?;
         }
+        let may_read = turn.consents.allow(Consent::ReadTasks);
         turn.commit().await?;
         if !may_read {
             self.0.integrations.forget(user).await;

@@ -155,7 +155,10 @@ impl Recommender {
         let trouble = match tokio::time::timeout(DEADLINE, fetch).await {
             Ok(Ok(list)) => return Ok(Ok(AtHand { list, fresh: true, trouble: None })),
             Ok(Err(TaskError::NotConnected)) => return Ok(Err(Scene::NotConnected)),
-            Ok(Err(TaskError::NotAllowed)) => return Ok(Err(Scene::NotAllowed)),
+            Ok(Err(TaskError::NotAllowed)) => {
+                let consents = profile::profile(&self.0.db, user).await?.consents;
+                return Ok(Err(not_yet(&consents).unwrap_or(Scene::Loading)));
+            }
             Ok(Err(error)) => Some(trouble(error)?),
             Err(_elapsed) => None,
         };

@@ -143,7 +143,7 @@ impl Recommender {
         tip: Uuid,
         cause: Cause,
     ) -> Result<(), Error> {
-        store::set_state(&mut turn.tx, turn.user, tip, State::Lapsed).await?;
+        turn.set_state(tip, State::Lapsed).await?;
         let lapsed = v1::TipLapsed { tip_id: tip.to_string(), cause: cause.into() };
         self.append(turn, Payload::TipLapsed(lapsed)).await
     }

@@ -154,12 +154,11 @@ impl Recommender {
             closes_task,
         };
 
-        let tx = &mut turn.tx;
-        store::insert_reaction(tx, user, &reaction).await?;
-        store::set_state(tx, user, answer.tip, State::Answered).await?;
+        store::insert_reaction(&mut turn.tx, user, &reaction).await?;
+        turn.set_state(answer.tip, State::Answered).await?;
         if reaction.is_learned {
             let policies = parts.policies.all();
-            store::learn(tx, user, policies, &tip.arm, reaction.reward, at).await?;
+            store::learn(&mut turn.tx, user, policies, &tip.arm, reaction.reward, at).await?;
         }
         self.append(turn, Payload::TipReacted(reacted)).await?;
         if let Some(id) = task.filter(|_| closes_task) {

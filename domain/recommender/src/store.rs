@@ -15,7 +15,7 @@ pub(crate) use reaction::{
 };
 pub(crate) use tip::{
     NewTip, OpenTip, SeenReaction, State, TipRow, insert_snapshot, insert_tip, open_tip, see,
-    set_state, tip,
+    set_state, strip, tip,
 };
 
 use kernel::{UserId, db::Tx};
@@ -46,9 +46,9 @@ pub(crate) async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Er
          ), tip as (
              update recommender.tip
              set features = 'null',
-                 reasons = '[]'
+                 reasons = case state when 'open' then jsonb_path_query_array(reasons, '$[*] ? (!exists(@.record))')
+                                      else '[]' end
              where user_id = $1
-               and state <> 'open'
          )
          update recommender.reaction
          set is_learned = false

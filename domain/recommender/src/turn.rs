@@ -7,7 +7,14 @@ use kernel::{
 };
 use profile::{Consent, Consents};
 
-use crate::{Error, Recommender, features::Moment, store};
+use uuid::Uuid;
+
+use crate::{
+    Error, Recommender,
+    features::Moment,
+    pool,
+    store::{self, State},
+};
 
 /// A change of a person's tips, under their lock: changes happen one after the other, and each takes effect
 /// as a whole, or not at all.
@@ -44,6 +51,20 @@ impl Turn {
     /// Whether what happens is written down and learned from.
     pub(crate) fn keeps_history(&self) -> bool {
         self.consents.allow(Consent::KeepHistory)
+    }
+
+    /// Whether this candidate may be a tip: a task only where tasks may be read.
+    pub(crate) fn may_show(&self, candidate: &str) -> bool {
+        pool::task_id(candidate).is_none() || self.consents.allow(Consent::ReadTasks)
+    }
+
+    /// Moves a tip into another state. One that is over keeps what it was decided from only where a history is kept.
+    pub(crate) async fn set_state(&mut self, tip: Uuid, state: State) -> Result<(), Error> {
+        store::set_state(&mut self.tx, self.user, tip, state).await?;
+        if state != State::Open && !self.keeps_history() {
+            store::strip(&mut self.tx, self.user, tip).await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {

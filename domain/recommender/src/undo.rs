@@ -55,9 +55,9 @@ impl Recommender {
         if let Some(open) = open {
             self.lapse(&mut turn, open.id, v1::tip_lapsed::Cause::Undo).await?;
         }
+        store::mark_undone(&mut turn.tx, user, last.id, now).await?;
+        turn.set_state(tip, State::Open).await?;
         let tx = &mut turn.tx;
-        store::mark_undone(tx, user, last.id, now).await?;
-        store::set_state(tx, user, tip, State::Open).await?;
         if last.is_learned {
             store::unlearn(tx, user, parts.policies.all(), &answered.arm, last.reward, now).await?;
         }
@@ -67,6 +67,9 @@ impl Recommender {
         let undone =
             v1::ReactionUndone { tip_id: tip.to_string(), reaction_id: last.id.to_string() };
         self.append(&mut turn, Payload::ReactionUndone(undone)).await?;
+        if !turn.may_show(&last.candidate) {
+            self.lapse(&mut turn, tip, v1::tip_lapsed::Cause::NotAllowed).await?;
+        }
         turn.commit().await?;
         Ok(())
     }

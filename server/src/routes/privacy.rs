@@ -15,7 +15,10 @@ use axum::{
     Form,
     body::Body,
     extract::{Query, State},
-    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::TimeDelta;
@@ -75,12 +78,18 @@ pub(super) async fn keep_history(
 pub(super) async fn export(
     State(state): State<AppState>,
     Visitor(user): Visitor,
+    headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    state.attempts.count_to("export", Who::Person(user), EXPORTS).await?;
+    // A link elsewhere is not to use up a person's turns (Fetch Metadata).
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if matches!(site, Some(b"cross-site" | b"same-site")) {
+        return Err(Failed::REFUSED);
+    }
     let export = state.privacy.export(user).await.map_err(|error| match error {
         ExportError::Busy => Failed::too_often(BUSY),
         error => Failed::internal(error),
     })?;
+    state.attempts.count_to("export", Who::Person(user), EXPORTS).await?;
     let name = format!("oo-export-{}.json", state.clock.now().date_naive());
     let headers = [
         (CONTENT_TYPE, "application/json".to_owned()),

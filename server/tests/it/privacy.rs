@@ -29,6 +29,11 @@ async fn everything_is_handed_out_as_a_file(db: PgPool) {
     let mut browser = house.visitor().await;
     let tip = browser.get("/").await.field("tip_id");
 
+    for site in ["cross-site", "same-site"].repeat(4) {
+        let request = browser.request(Method::GET, "/settings/export");
+        let reply = browser.send(request.header("sec-fetch-site", site)).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN, "a link elsewhere uses up no turn");
+    }
     for _ in 0..6 {
         let reply = browser.get("/settings/export").await;
         assert_eq!(reply.status, StatusCode::OK);

@@ -107,9 +107,8 @@ async fn belongings(db: &PgPool, user: Uuid) -> String {
     let mut belongings = String::new();
     for table in privacy::tables() {
         let digest = format!(
-            "select coalesce(string_agg(md5((to_jsonb(it) - 'last_seen_at')::text), ' ' order by 1), '')
-             from {} it
-             where {}",
+            "select coalesce(string_agg(it, ' ' order by it), '')
+             from (select md5((to_jsonb(its) - 'last_seen_at')::text) as it from {} its where {}) as all_of_it",
             table.name, table.whose,
         );
         let digest = sqlx::query_scalar::<_, String>(AssertSqlSafe(digest));

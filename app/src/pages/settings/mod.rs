@@ -127,6 +127,7 @@ fn ConsentSwitch(consent: Consent, todoist: Connection) -> impl IntoView {
         (true, "write_tasks") if todoist == Connection::Read => {
             "You allow it, but your connection to Todoist is read only.".to_owned()
         }
+        _ if since.is_empty() => "Not asked yet.".to_owned(),
         (true, _) => format!("Allowed since {since}."),
         (false, _) => format!("Not allowed since {since}."),
     };

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use integrations::{CANDIDATES, Connection, Freshness, TaskError};
 use kernel::Clock;
+use profile::Consent;
 use sqlx::PgPool;
 use testkit::todoist::{Due, Fault, FaultRule, NewTask};
 
@@ -132,6 +133,13 @@ async fn who_has_gone_elsewhere_is_forgotten_here(db: PgPool) {
     replica.forget_gone().await.unwrap();
     assert!(replica.tasks(USER, Freshness::Cached).await.is_ok());
 
+    world.answer(&[(Consent::ReadTasks, false)]).await;
+    replica.forget_gone().await.unwrap();
+    let gone = replica.tasks(USER, Freshness::Cached).await.unwrap_err();
+    assert!(matches!(gone, TaskError::NotAtHand));
+
+    world.answer(&[(Consent::ReadTasks, true)]).await;
+    replica.tasks(USER, within).await.unwrap();
     world.integrations.disconnect(USER).await.unwrap();
     assert!(replica.tasks(USER, Freshness::Cached).await.is_ok(), "it has not heard of it");
     replica.forget_gone().await.unwrap();

@@ -54,7 +54,11 @@ async fn nobody_writes_for_who_is_gone(db: PgPool) {
     let observed = profile::observe_time_zone(&house.db, ana, &TimeZone::UTC, at).await;
     assert!(observed.is_err());
     assert!(profile::decide(&house.db, ana, &[(Consent::Notify, true)], at).await.is_err());
+    let waiting = "select count(*) from graphile_worker.jobs";
+    let before: i64 = sqlx::query_scalar(waiting).fetch_one(&house.db).await.unwrap();
     assert!(house.integrations.connect_with_tokens(ana, tokens).await.is_err());
+    let after: i64 = sqlx::query_scalar(waiting).fetch_one(&house.db).await.unwrap();
+    assert_eq!(after, before + 1, "what Todoist has just allowed is given back");
     let mut tx = db::begin(&house.db).await.unwrap();
     let payload = Payload::TaskClosed(v1::TaskClosed { candidate: "todoist:1".into() });
     assert!(events::append(&mut tx, &house.entropy, ana, at, &payload).await.is_err());

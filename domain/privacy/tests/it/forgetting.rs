@@ -14,7 +14,8 @@ async fn remember(house: &House, user: UserId, days: i64, state: &str) {
     let tip = house.entropy.id(at);
     for insert in [
         "insert into recommender.tip
-         values ($1, $2, 'library:a', 'arm', $4, 'thompson', 1, '{}', 1, '[]', 'UTC', $3, $3)",
+         values ($1, $2, 'library:a', 'arm', $4, 'thompson', 1, '{}', 1, '[]', 'UTC', $3,
+                 $3 + case $4 when 'open' then interval '100 years' else interval '0' end)",
         "insert into recommender.snapshot select $1, $2, '{}' where $3::timestamptz is not null and $4::text is not null",
         "insert into recommender.score select $1, $2, 'thompson', 'library:a', 'arm', 1, true
          where $3::timestamptz is not null and $4::text is not null",
@@ -70,8 +71,11 @@ async fn what_is_older_than_a_person_wants_goes(db: PgPool) {
         ("ed", false, Some(KeepHistory::NoEnd), vec![1, 29]),
     ] {
         let user = house.stranger(name).await;
-        let answer = [(Consent::KeepHistory, may_learn)];
-        profile::decide(&house.db, user, &answer, house.now()).await.unwrap();
+        // Who has not been asked has not said no.
+        if name != "cy" {
+            let answer = [(Consent::KeepHistory, may_learn)];
+            profile::decide(&house.db, user, &answer, house.now()).await.unwrap();
+        }
         for days in [1, 29, 31, 89, 91, 364, 366, 3_000] {
             remember(&house, user, days, "answered").await;
         }
@@ -113,4 +117,17 @@ async fn a_long_history_goes_to_its_end(db: PgPool) {
     }
     tx.commit().await.unwrap();
     assert_eq!(house.privacy.forget_old().await.unwrap(), 2_500);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_open_of_somebody_who_stays_away_goes_too(db: PgPool) {
+    let house = House::new(db).await;
+    let user = house.stranger("ana").await;
+    remember(&house, user, 400, "open").await;
+    sqlx::query("update recommender.tip set expires_at = decided_at + interval '6 hours'")
+        .execute(&house.db)
+        .await
+        .unwrap();
+    house.privacy.forget_old().await.unwrap();
+    assert_eq!(remembered(&house, user).await, (vec![], [0; 4]));
 }

@@ -1,9 +1,13 @@
 //! Tips whose time to be remembered is over, and people who leave.
 
-use kernel::{Timestamp, UserId, db::Tx, first_id_at};
+use kernel::{
+    Timestamp, UserId,
+    db::{self, Tx},
+    first_id_at,
+};
 use sqlx::PgPool;
 
-/// Deletes the oldest closed tips of `user` that were decided before `before`, `most` of them at the most, with all
+/// Deletes the oldest tips of `user` that were decided before `before` and have been over since, `most` of them at the most, with all
 /// that hangs on them, and tells how many. What the policies have learned from them stays; what was answered then
 /// may come back.
 ///
@@ -15,6 +19,8 @@ pub async fn forget_before(
     before: Timestamp,
     most: i64,
 ) -> Result<u64, sqlx::Error> {
+    let mut tx = db::begin(db).await?;
+    hold(&mut tx, user).await?;
     let forgotten = sqlx::query!(
         "delete from recommender.tip
          where user_id = $1
@@ -24,7 +30,7 @@ pub async fn forget_before(
                 where user_id = $1
                   and tip_id < $2
                   and decided_at < $3
-                  and state <> 'open'
+                  and (state <> 'open' or expires_at < $3)
                 order by tip_id
                 limit $4
            )",
@@ -33,8 +39,9 @@ pub async fn forget_before(
         before,
         most,
     )
-    .execute(db)
+    .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(forgotten.rows_affected())
 }
 

@@ -191,6 +191,22 @@ pub(crate) async fn set_state(
     Ok(())
 }
 
+/// Takes the numbers and the reasons from a tip that is over.
+pub(crate) async fn strip(tx: &mut Tx<'_>, user: UserId, id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update recommender.tip
+         set features = 'null',
+             reasons = '[]'
+         where user_id = $1
+           and tip_id = $2",
+        user.uuid(),
+        id,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Writes the tip that was decided for, which is open now. The first score is the serving policy's.
 pub(crate) async fn insert_tip(
     tx: &mut Tx<'_>,

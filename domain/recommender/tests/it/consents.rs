@@ -105,13 +105,60 @@ async fn without_a_history_nothing_is_learned_or_written_down(db: PgPool) {
     }
     assert_eq!(history(&house, user).await, [0; 4]);
     assert_eq!(house.tips(user).await.len(), 4, "what was answered does not come back");
-    let features: Vec<bool> =
-        sqlx::query_scalar("select features = 'null' from recommender.tip where user_id = $1")
-            .bind(user.uuid())
-            .fetch_all(&house.db)
-            .await
-            .unwrap();
-    assert_eq!(features, [true; 4]);
+    assert_eq!(bare(&house, user).await, [true, true, true, false], "the open one has its reasons");
+}
+
+/// Whether nothing is told of each tip, in the order in which they were decided.
+async fn bare(house: &House, user: UserId) -> Vec<bool> {
+    sqlx::query_scalar(
+        "select features = 'null' and reasons = '[]'
+         from recommender.tip
+         where user_id = $1
+         order by tip_id",
+    )
+    .bind(user.uuid())
+    .fetch_all(&house.db)
+    .await
+    .unwrap()
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_was_open_when_the_history_was_withdrawn_is_bare_when_it_is_over(db: PgPool) {
+    let house = House::with_task(db, "Send the letter").await;
+    let (user, tip) = house.person_with_task().await;
+    let reasons = house.tip(user).await.reasons;
+    house.answer(user, &[(Consent::KeepHistory, false)]).await;
+    assert_eq!(house.tip(user).await.reasons, reasons);
+    house.react(user, tip.id, Reaction::Dismiss).await;
+    assert!(bare(&house, user).await[0]);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn a_question_that_is_asked_anew_forgets_nothing(db: PgPool) {
+    let house = House::with_task(db, "Send the letter").await;
+    let (user, tip) = house.person_with_task().await;
+    house.react(user, tip.id, Reaction::Done).await;
+    let before = history(&house, user).await;
+    // As if its words had meant something else then.
+    sqlx::query("update profile.consent set version = 99 where consent = 'keep_history'")
+        .execute(&house.db)
+        .await
+        .unwrap();
+    house.answer(user, &[(Consent::Notify, false)]).await;
+    assert_eq!(history(&house, user).await, before);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn an_undo_opens_no_task_that_may_not_be_read(db: PgPool) {
+    let house = House::with_task(db, "Send the letter").await;
+    let (user, tip) = house.person_with_task().await;
+    house.react(user, tip.id, Reaction::Done).await;
+    house.answer(user, &[(Consent::ReadTasks, false)]).await;
+    let look = house.recommender.undo(user, tip.id).await.unwrap();
+    assert_eq!(look.scene, Scene::NotAllowed);
+    assert_eq!(house.jobs(user).await, 0, "it is taken back all the same");
+    let (_, state) = house.tips(user).await.remove(0);
+    assert_eq!(state, "lapsed");
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]

@@ -2,7 +2,7 @@
 
 use auth::token::Scope;
 use axum::{Json, extract::State};
-use recommender::{Scene, TipKind};
+use recommender::{Scene, TipKind, Trouble};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -72,6 +72,8 @@ pub(crate) async fn open(
 ) -> Result<Json<Recommendation>, Problem> {
     let user = caller.with(Scope::TipRead)?;
     match state.recommender.peek(user).await.map_err(Problem::internal)? {
+        // Asking again does not help before its person has connected again.
+        Scene::Trouble(Trouble::Reconnect) => Ok(Json(Recommendation { tip: None })),
         Scene::Loading | Scene::Trouble(_) => Err(Problem::unreadable()),
         scene => Ok(Json(scene.into())),
     }
