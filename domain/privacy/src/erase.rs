@@ -1,7 +1,8 @@
 //! Erasing a person: everything, at once, and for good.
 
-use std::error::Error;
+use std::{error::Error, pin::pin};
 
+use futures::TryStreamExt;
 use kernel::{UserId, db};
 
 use crate::{Erasure, Parts, Privacy, store, tables};
@@ -9,9 +10,6 @@ use crate::{Erasure, Parts, Privacy, store, tables};
 /// How often it is tried when it meets somebody who waits for what it holds. Once is enough: whoever changes tips
 /// takes the same locks in the same order.
 const TRIES: usize = 3;
-
-/// How many people are looked up at once.
-const PAGE: i64 = 1_000;
 
 /// Why somebody is not erased. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -55,16 +53,15 @@ impl Privacy {
     pub async fn keep_gone(&self) -> Result<u64, EraseError> {
         let parts = &*self.0;
         let gone = parts.ledger.merged(&parts.db).await?;
-        let (mut again, mut last) = (0, None);
-        while !gone.is_empty() {
-            let people = auth::identity::people(&parts.db, last, PAGE).await?;
-            let Some(greatest) = people.last() else { break };
-            last = Some(*greatest);
-            for user in people {
-                if gone.contains(&Erasure::hash(user)) {
-                    self.erase(user).await?;
-                    again += 1;
-                }
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        let mut again = 0;
+        let mut people = pin!(parts.people());
+        while let Some(user) = people.try_next().await? {
+            if gone.contains(&Erasure::hash(user)) {
+                self.erase(user).await?;
+                again += 1;
             }
         }
         Ok(again)

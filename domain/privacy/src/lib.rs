@@ -16,8 +16,10 @@ mod store;
 
 use std::{fmt, sync::Arc};
 
+use auth::AuthError;
+use futures::{Stream, TryStreamExt, stream};
 use integrations::Integrations;
-use kernel::SharedClock;
+use kernel::{SharedClock, UserId};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
@@ -30,6 +32,9 @@ pub use schema::{NAME, VERSION, schema};
 
 /// How many exports are written at once: each holds a connection to the database, as long as its reader takes.
 const EXPORTS: usize = 2;
+
+/// How many people are looked up at once.
+const PAGE: i64 = 1_000;
 
 /// The front door. Cloning is cheap.
 #[derive(Clone)]
@@ -48,6 +53,19 @@ impl Privacy {
     pub fn new(db: PgPool, integrations: Integrations, clock: SharedClock, ledger: Ledger) -> Self {
         let exports = Arc::new(Semaphore::new(EXPORTS));
         Self(Arc::new(Parts { db, integrations, clock, ledger, exports }))
+    }
+}
+
+impl Parts {
+    /// Everybody who is here, in pages: nothing is held while one of them is looked after.
+    fn people(&self) -> impl Stream<Item = Result<UserId, AuthError>> {
+        let page = async |after| {
+            let page = auth::identity::people(&self.db, after, PAGE).await?;
+            let last = page.last().copied();
+            let page = stream::iter(page.into_iter().map(Ok));
+            Ok::<_, AuthError>(last.map(|last| (page, Some(last))))
+        };
+        stream::try_unfold(None, page).try_flatten()
     }
 }
 

@@ -1,6 +1,9 @@
 //! History that goes by itself.
 
+use std::pin::pin;
+
 use chrono::TimeDelta;
+use futures::TryStreamExt;
 use kernel::UserId;
 use profile::{Consent, KeepHistory};
 
@@ -8,9 +11,6 @@ use crate::{Parts, Privacy};
 
 /// How many rows are deleted at once: others are not to wait.
 const BATCH: i64 = 1_000;
-
-/// How many people are looked up at once.
-const PAGE: i64 = 500;
 
 /// Why old history stays, until the next time.
 #[derive(Debug, thiserror::Error)]
@@ -38,19 +38,16 @@ impl Privacy {
     /// again the next time.
     pub async fn forget_old(&self) -> Result<u64, RetentionError> {
         let parts = &*self.0;
-        let (mut forgotten, mut last) = (0, None);
-        loop {
-            let people = auth::identity::people(&parts.db, last, PAGE).await?;
-            let Some(greatest) = people.last() else { return Ok(forgotten) };
-            last = Some(*greatest);
-            for user in people {
-                match parts.forget_old_of(user).await {
-                    Ok(of_theirs) => forgotten += of_theirs,
-                    // The others are not to wait for it.
-                    Err(error) => tracing::warn!(%user, %error, "old history was not removed"),
-                }
+        let mut forgotten = 0;
+        let mut people = pin!(parts.people());
+        while let Some(user) = people.try_next().await? {
+            match parts.forget_old_of(user).await {
+                Ok(of_theirs) => forgotten += of_theirs,
+                // The others are not to wait for it.
+                Err(error) => tracing::warn!(%user, %error, "old history was not removed"),
             }
         }
+        Ok(forgotten)
     }
 }
 
