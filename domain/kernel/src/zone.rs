@@ -38,6 +38,12 @@ impl TimeZone {
         Timestamp::from_timestamp_micros(zoned.timestamp().as_microsecond())
     }
 
+    /// How many days lie between two moments, as this person counts them: from midnight to midnight. Less than zero
+    /// where `to` comes first.
+    pub fn days_between(&self, from: Timestamp, to: Timestamp) -> i32 {
+        days_between(self.local(from).date(), self.local(to).date())
+    }
+
     /// The first moment of `date`.
     pub fn midnight(&self, date: Date) -> Option<Timestamp> {
         self.moment(date.at(0, 0, 0, 0))
@@ -50,6 +56,11 @@ impl FromStr for TimeZone {
     fn from_str(name: &str) -> Result<Self, UnknownTimeZone> {
         jiff::tz::TimeZone::get(name).map(Self).map_err(|_| UnknownTimeZone)
     }
+}
+
+/// How many days lie between two dates; less than zero where `to` comes first.
+pub fn days_between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
 }
 
 /// A part of the day.

@@ -5,7 +5,7 @@
 use advice::Advice;
 use integrations::Task;
 use jiff::civil::{Date, DateTime};
-use kernel::{PartOfDay, TimeZone, Timestamp};
+use kernel::{PartOfDay, TimeZone, Timestamp, days_between};
 use serde::{Deserialize, Serialize};
 
 /// The version of this definition; it is stored with every tip.
@@ -151,10 +151,6 @@ impl Features {
             _ => "someday",
         }
     }
-}
-
-fn days_between(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(0, |span| span.get_days())
 }
 
 /// Seconds as hours. Thirty years of seconds are far below what an `f64` holds exactly.

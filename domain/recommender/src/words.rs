@@ -1,7 +1,7 @@
 //! A tip in words.
 
 use integrations::{Due, Task, TaskList};
-use kernel::{TimeZone, Timestamp};
+use kernel::{TimeZone, Timestamp, days_between};
 use uuid::Uuid;
 
 use crate::{Recommender, features::Moment, pool, store::OpenTip};
@@ -87,7 +87,7 @@ fn sentences(tip: &OpenTip) -> Vec<String> {
 
 fn due_words(due: Due, moment: &Moment) -> String {
     let date = due.date(&moment.zone);
-    let days = moment.today().until(date).map_or(0, |span| span.get_days());
+    let days = days_between(moment.today(), date);
     match (days, due.time(&moment.zone)) {
         (0, Some(time)) => format!("due at {}", time.strftime("%-H:%M")),
         (0, None) => "due today".to_owned(),

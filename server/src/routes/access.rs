@@ -73,8 +73,7 @@ async fn devices(
 
 /// When something was used last, in the days of its person.
 pub(super) fn used(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let days = zone.local(at).date().until(zone.local(now).date()).map_or(0, |it| it.get_days());
-    match days {
+    match zone.days_between(at, now) {
         ..=0 => "used today".to_owned(),
         1 => "used yesterday".to_owned(),
         days => format!("used {days} days ago"),

@@ -47,8 +47,7 @@ pub(super) fn form() -> TokenForm {
 }
 
 fn ends(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let days = zone.local(now).date().until(zone.local(at).date()).map_or(0, |it| it.get_days());
-    match days {
+    match zone.days_between(now, at) {
         ..=0 => "ends today".to_owned(),
         1 => "ends tomorrow".to_owned(),
         days => format!("ends in {days} days"),
