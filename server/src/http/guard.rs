@@ -105,11 +105,16 @@ fn speaks_for_itself(request: &Request) -> bool {
 /// Whether a request comes from our own pages, by what the browser says of it (Fetch Metadata; else the
 /// origin). `none` is a person's own doing, and cannot be caused by a page.
 fn is_ours(headers: &HeaderMap, base_url: &Url) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
-    }
-    text(ORIGIN.as_str()) == Some(base_url.origin().ascii_serialization().as_str())
+    by_fetch_metadata(headers).unwrap_or_else(|| {
+        let origin = headers.get(ORIGIN).and_then(|value| value.to_str().ok());
+        origin == Some(base_url.origin().ascii_serialization().as_str())
+    })
+}
+
+/// The same of a request that only asks, which has no origin; `None` where the browser says nothing.
+pub fn by_fetch_metadata(headers: &HeaderMap) -> Option<bool> {
+    let site = headers.get("sec-fetch-site")?.to_str().ok()?;
+    Some(matches!(site, "same-origin" | "none"))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use axum::{
     body::Body,
     extract::{Query, State},
     http::{
-        HeaderMap, HeaderValue,
+        HeaderMap,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE},
     },
     response::{IntoResponse, Redirect, Response},
@@ -34,7 +34,7 @@ use super::{
     settings::{back, came_of},
     visitor::Visitor,
 };
-use crate::AppState;
+use crate::{AppState, http::guard};
 
 /// How many exports a person gets: each reads all that is theirs.
 const EXPORTS: Limit = Limit { most: 6, within: TimeDelta::hours(1) };
@@ -80,9 +80,8 @@ pub(super) async fn export(
     Visitor(user): Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    // A link elsewhere is not to use up a person's turns (Fetch Metadata).
-    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    if matches!(site, Some(b"cross-site" | b"same-site")) {
+    // A link elsewhere is not to use up a person's turns.
+    if guard::by_fetch_metadata(&headers) == Some(false) {
         return Err(Failed::REFUSED);
     }
     let export = state.privacy.export(user).await.map_err(|error| match error {
