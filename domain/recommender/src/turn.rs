@@ -6,7 +6,6 @@ use kernel::{
     db::{self, Tx},
 };
 use profile::{Consent, Consents};
-
 use uuid::Uuid;
 
 use crate::{

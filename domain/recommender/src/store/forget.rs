@@ -1,4 +1,4 @@
-//! Tips whose time to be remembered is over, and people who leave.
+//! What is forgotten: what was learned, tips whose time to be remembered is over, and people who leave.
 
 use kernel::{
     Timestamp, UserId,
@@ -7,9 +7,39 @@ use kernel::{
 };
 use sqlx::PgPool;
 
-/// Deletes the oldest tips of `user` that were decided before `before` and have been over since, `most` of them at the most, with all
-/// that hangs on them, and tells how many. What the policies have learned from them stays; what was answered then
-/// may come back.
+/// Forgets what the policies have learned about `user`, and from what. That something was answered, and until
+/// when it rests, stays.
+pub(crate) async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with posterior as (
+             delete from recommender.posterior where user_id = $1
+         ), snapshot as (
+             delete from recommender.snapshot where user_id = $1
+         ), score as (
+             delete from recommender.score where user_id = $1
+         ), tip as (
+             update recommender.tip
+             set features = 'null',
+                 reasons = case state
+                     when 'open' then jsonb_path_query_array(reasons, '$[*] ? (!exists(@.record))')
+                     else '[]'
+                 end
+             where user_id = $1
+         )
+         update recommender.reaction
+         set is_learned = false
+         where user_id = $1
+           and is_learned",
+        user.uuid(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Deletes the oldest tips of `user` that were decided before `before` and have been over since, `most` of them at the
+/// most, with all that hangs on them, and tells how many. What the policies have learned from them stays; what was
+/// answered then may come back.
 ///
 /// # Errors
 /// When the database fails.
