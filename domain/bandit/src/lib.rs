@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod estimate;
+
 mod arms;
 mod epsilon_greedy;
 mod policy;
