@@ -4,11 +4,16 @@
 //! alike. Ghosh et al. (2024) ask how often: run it again and again in a world where the groups do not
 //! differ, and see how often they seem to differ as much.
 
+mod gaps;
+mod null_world;
+
 use std::collections::BTreeMap;
 
-use rand::{Rng, RngExt, seq::SliceRandom};
+use rand::{Rng, seq::SliceRandom};
 
 use super::float;
+pub use gaps::{effect_gap, treatment_gap};
+pub use null_world::NullWorld;
 
 /// A decision about a person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,89 +99,4 @@ pub fn permutation_test(
         }
         statistic(&dealt)
     })
-}
-
-/// A world in which an action earns the same in every group: what it earned in any, each reward as likely as
-/// it would be had all actions been equally so (weighted by one over its propensity).
-#[derive(Clone, Debug)]
-pub struct NullWorld {
-    /// For each action, its rewards with the sum of the weights up to each.
-    rewards: BTreeMap<usize, Vec<(f64, f64)>>,
-}
-
-impl NullWorld {
-    /// The null world of a log. Decisions without a positive propensity are left out.
-    pub fn of(decisions: &[Decision]) -> Self {
-        let mut rewards: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
-        for decision in decisions.iter().filter(|decision| decision.pscore > 0.0) {
-            let rewards = rewards.entry(decision.action).or_default();
-            let before = rewards.last().map_or(0.0, |(_, sum)| *sum);
-            rewards.push((decision.reward, before + decision.pscore.recip()));
-        }
-        Self { rewards }
-    }
-
-    /// Draws a reward of `action`; `None` if it was never chosen.
-    pub fn reward(&self, action: usize, rng: &mut dyn Rng) -> Option<f64> {
-        let rewards = self.rewards.get(&action)?;
-        let (last, sum) = rewards.last()?;
-        let drawn = rng.random::<f64>() * sum;
-        let at = rewards.partition_point(|(_, sum)| *sum <= drawn);
-        Some(rewards.get(at).map_or(*last, |(reward, _)| *reward))
-    }
-}
-
-/// How differently groups are treated: the total variation distance between how often each action is chosen
-/// in a group and overall, averaged over the decisions. Zero of nothing.
-pub fn treatment_gap(decisions: &[Decision]) -> f64 {
-    let (mut cells, mut actions, mut groups) =
-        (BTreeMap::new(), BTreeMap::<_, f64>::new(), BTreeMap::<_, f64>::new());
-    for Decision { group, action, .. } in decisions {
-        *cells.entry((group, action)).or_insert(0.0) += 1.0;
-        *actions.entry(action).or_default() += 1.0;
-        *groups.entry(group).or_default() += 1.0;
-    }
-    let all = float(decisions.len().max(1));
-    let distance = |(group, of_group): (&usize, &f64)| {
-        let apart = |(action, of_action): (&usize, &f64)| {
-            let both = cells.get(&(group, action)).copied().unwrap_or(0.0);
-            (both - of_group * of_action / all).abs()
-        };
-        0.5 * actions.iter().map(|(action, count)| apart((action, count))).sum::<f64>()
-    };
-    groups.iter().map(|(group, count)| distance((group, count))).sum::<f64>() / all
-}
-
-/// How differently groups respond: the squared distance between an action's mean reward in a group and
-/// overall, averaged over the decisions. Means are weighted by one over the propensities, so that what a
-/// learner prefers does not colour them. Zero of nothing.
-pub fn effect_gap(decisions: &[Decision]) -> f64 {
-    let (mut cells, mut actions) = (BTreeMap::<_, Mean>::new(), BTreeMap::<_, Mean>::new());
-    for decision in decisions {
-        cells.entry((decision.action, decision.group)).or_default().add(decision);
-        actions.entry(decision.action).or_default().add(decision);
-    }
-    let apart = |((action, _), mean): (&(usize, usize), &Mean)| {
-        actions.get(action).map_or(0.0, |all| mean.count * (mean.value() - all.value()).powi(2))
-    };
-    cells.iter().map(apart).sum::<f64>() / float(decisions.len().max(1))
-}
-
-#[derive(Default)]
-struct Mean {
-    count: f64,
-    sum: f64,
-    weight: f64,
-}
-
-impl Mean {
-    fn add(&mut self, decision: &Decision) {
-        self.count += 1.0;
-        self.sum += decision.reward / decision.pscore;
-        self.weight += decision.pscore.recip();
-    }
-
-    fn value(&self) -> f64 {
-        self.sum / self.weight
-    }
 }
