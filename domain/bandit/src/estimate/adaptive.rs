@@ -18,7 +18,7 @@ pub struct Weighted {
 }
 
 /// The adaptively weighted mean of `scores`, with the normal interval that its martingale's quadratic
-/// variation gives (Hadad et al. 2021, section 2).
+/// variation gives (Hadad et al. 2021).
 ///
 /// Scores are the contributions of [`Estimator::Ipw`](super::Estimator::Ipw), or of
 /// [`Estimator::Dr`](super::Estimator::Dr) whose `q_hat` was fitted on earlier rounds only: no other

@@ -36,7 +36,7 @@ pub fn confidence_sequence(log: &Log, confidence: f64) -> Option<Vec<Interval>> 
 ///
 /// Against a mean `m` that is the scores' or more, capital that is multiplied by `1 + λ (X − m)` for a bet
 /// `λ ≤ 1 / m` from the past grows in no expectation: by Ville's inequality it exceeds `1 / miss` ever with
-/// probability `miss`. Bets are approximately Kelly's (aGRAPA, Waudby-Smith & Ramdas 2024, B.3).
+/// probability `miss`. Bets are approximately Kelly's (aGRAPA, Waudby-Smith & Ramdas 2024).
 struct Gambler {
     enough: f64,
     capital: Vec<f64>,
