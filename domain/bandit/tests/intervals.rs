@@ -108,8 +108,8 @@ fn students_interval_is_right_for_independent_rounds() {
     }
 }
 
-/// Rewards that all lie far from zero: normalising takes away what they have in common, and the interval
-/// knows.
+/// Rewards that all lie far from zero: normalising takes away what they have in common, and both
+/// intervals know.
 #[test]
 fn the_delta_method_sees_what_normalising_gains() {
     let mut rng = ChaCha12Rng::seed_from_u64(3);
@@ -125,14 +125,14 @@ fn the_delta_method_sees_what_normalising_gains() {
         q_hat: &q_hat,
     };
     let log = Log::new(&logged).unwrap();
-    let width = |estimator: Estimator| {
-        let Interval { low, high } = estimator.interval(&log, CONFIDENCE);
-        high - low
-    };
-    assert!(width(Estimator::Ipw) > 1.0);
+    let width = |interval: Interval| interval.high - interval.low;
+    assert!(width(Estimator::Ipw.interval(&log, CONFIDENCE)) > 1.0);
     // With a model of nothing, the self-normalised two are the same.
     for estimator in [Estimator::Snipw, Estimator::Sndr] {
-        assert!((0.05..0.2).contains(&width(estimator)), "{}", width(estimator));
+        let student = width(estimator.interval(&log, CONFIDENCE));
+        assert!((0.05..0.2).contains(&student), "{student}");
+        let bootstrap = width(estimator.bootstrap(&log, CONFIDENCE, 10_000, &mut rng));
+        assert!((0.97..1.02).contains(&(bootstrap / student)), "{bootstrap}, {student}");
     }
 }
 
