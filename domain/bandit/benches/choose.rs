@@ -1,35 +1,55 @@
-//! A decision among 200 candidates by two policies: the target is 100 µs.
+//! Decisions and updates of all policies, with sixteen numbers a candidate and 200 lessons.
 
-#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+#![expect(clippy::expect_used, reason = "a bench fails by panicking")]
 
-use bandit::{Beta, Candidate, Context, Posterior, policy};
-use criterion::{Criterion, criterion_group, criterion_main};
+mod common;
+
+use std::sync::Arc;
+
+use bandit::{Lesson, POLICIES, draw};
+use common::{HOUR, NOW, candidates, features, lessons, posterior};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 
 fn choose(criterion: &mut Criterion) {
-    let kinds =
-        ["overdue", "due_today", "urgent", "due_soon", "quick", "recurring", "stale", "someday"];
-    let advice = ["breathe", "move", "rest", "focus", "tidy", "connect", "plan", "reflect"];
-    let arms: Vec<String> = (kinds.iter().map(|kind| format!("todoist/{kind}/morning")))
-        .chain(advice.iter().map(|kind| format!("library/{kind}/morning")))
-        .collect();
-    let mut posterior = Posterior::default();
-    for (arm, count) in arms.iter().zip(1_u8..) {
-        let counts = Beta { successes: f64::from(count), failures: f64::from(20 - count) };
-        posterior.set(arm, counts);
-    }
-    let candidates: Vec<Candidate<'_>> = (0..200_u8)
-        .map(|i| Candidate { arm: &arms[usize::from(i) % arms.len()], merit: f64::from(i % 7) })
-        .collect();
-    let policies = ["thompson", "epsilon_greedy"].map(|name| policy(name).unwrap());
-    let context = Context { at: 1.8e9 };
+    let lessons = lessons(256);
+    let [few, many, one] = [30, 200, 1].map(|count| features(count, 2));
+    let [few, many, one] = [&few, &many, &one].map(|features| candidates(features));
     let mut rng = ChaCha12Rng::seed_from_u64(1);
+    let mut out = Vec::new();
 
-    criterion.bench_function("two policies, 200 candidates, 16 arms", |bencher| {
-        bencher.iter(|| {
-            policies.each_ref().map(|p| p.choose(&context, &candidates, &posterior, &mut rng))
+    for name in POLICIES {
+        let mut group = criterion.benchmark_group(*name);
+        let mut person = posterior(name, &lessons[..200]);
+        group.bench_function("decide, 30 candidates", |bencher| {
+            bencher.iter(|| {
+                person.propensities(NOW, &few, &mut out);
+                draw(&out, &mut rng)
+            });
         });
-    });
+        group.bench_function("propensities, 30 candidates", |bencher| {
+            bencher.iter(|| person.propensities(NOW, &few, &mut out));
+        });
+        group.bench_function("propensities, 200 candidates", |bencher| {
+            bencher.iter(|| person.propensities(NOW, &many, &mut out));
+        });
+        // A choice among one: nothing but the solve.
+        let mut newer = lessons.iter().cycle().zip(1..).map(|(lesson, hour)| {
+            let mut lesson = Lesson::clone(lesson);
+            lesson.at = NOW + (1_000_000 + hour) * HOUR;
+            Arc::new(lesson)
+        });
+        group.bench_function("update", |bencher| {
+            bencher.iter_batched(
+                || newer.next().expect("an endless cycle"),
+                |lesson| {
+                    person.learn(lesson);
+                    person.propensities(NOW, &one, &mut out);
+                },
+                BatchSize::SmallInput,
+            );
+        });
+    }
 }
 
 criterion_group!(benches, choose);

@@ -1,15 +1,17 @@
 #![doc = include_str!("../README.md")]
 
 pub mod estimate;
-
-mod arms;
-mod epsilon_greedy;
+mod feature;
+mod floor;
+mod lesson;
+mod lessons;
+mod linear;
+mod normal;
+mod policies;
 mod policy;
-mod posterior;
-mod prior;
-mod random;
-mod thompson;
 
-pub use policy::{Candidate, Choice, Context, POLICIES, Policy, policy};
-pub use posterior::{Beta, Posterior};
-pub use prior::Prior;
+pub use feature::{Feature, bucket};
+pub use floor::FLOOR;
+pub use lesson::{Arm, Candidate, Lesson, Unreadable, from_bytes, to_bytes};
+pub use linear::{Group, Prior};
+pub use policy::{Choice, POLICIES, Policy, Posterior, Weight, draw, policy};

@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use crate::Beta;
+use super::Beta;
 
 /// The grid reaches this many standard deviations around each arm's mean.
 const REACH: f64 = 6.0;

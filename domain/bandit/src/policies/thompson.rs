@@ -4,46 +4,49 @@
 //! `P(i) = ∫ fᵢ(x) ∏_{j≠i} Fⱼ(x) dx`. The integral is a sum over the cells of a grid that is fine
 //! wherever any arm has its mass, so that a peaked belief is seen as sharply as a flat one.
 
+mod beta;
 mod grid;
 #[cfg(test)]
 mod tests;
 
-use crate::{Beta, Candidate, Context, Policy, Posterior, Prior, arms::Arms};
+use std::sync::Arc;
+
+pub(super) use beta::Beta;
 use grid::Grid;
+
+use super::arms::{Arms, Counts};
+use crate::{Candidate, Lesson, Policy, Posterior, floor};
 
 /// Cells of the grid, over all arms together: with these, propensities are right to ±1 % absolute, mostly to
 /// a few tenths of that.
 const CELLS: usize = 240;
 
-pub(crate) struct Thompson {
-    prior: Prior,
-}
-
-impl Thompson {
-    pub(crate) fn new(prior: Prior) -> Self {
-        Self { prior }
-    }
-}
+/// Thompson (1933), Biometrika 25; Chapelle & Li, NIPS 2011.
+pub(crate) struct Thompson;
 
 impl Policy for Thompson {
     fn name(&self) -> &'static str {
         "thompson"
     }
 
-    fn propensities(
-        &self,
-        _: &Context,
-        candidates: &[Candidate<'_>],
-        posterior: &Posterior,
-    ) -> Vec<f64> {
-        let arms = Arms::new(candidates);
-        let beliefs: Vec<Beta> =
-            arms.names.iter().map(|arm| self.prior.with(posterior, arm)).collect();
-        arms.spread(&best_arm(&beliefs, CELLS), arms.floor())
+    fn posterior(&self) -> Box<dyn Posterior> {
+        Box::new(Betas(Counts::default()))
+    }
+}
+
+struct Betas(Counts);
+
+impl Posterior for Betas {
+    fn learn(&mut self, lesson: Arc<Lesson>) {
+        self.0.learn(lesson);
     }
 
-    fn belief(&self, arm: &str, posterior: &Posterior) -> f64 {
-        self.prior.with(posterior, arm).mean()
+    fn propensities(&mut self, _: i64, candidates: &[Candidate<'_>], out: &mut Vec<f64>) {
+        let arms = Arms::new(candidates);
+        let beliefs: Vec<Beta> =
+            arms.distinct.iter().map(|arm| self.0.of(*arm) + Beta::ONE).collect();
+        arms.spread(&best_arm(&beliefs, CELLS), out);
+        floor::raise(out);
     }
 }
 

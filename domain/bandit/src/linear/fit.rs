@@ -1,0 +1,97 @@
+//! Empirical Bayes: a prior from many people.
+
+use std::{ops::Range, sync::Arc};
+
+use super::{Evidence, Gaussian, Prior};
+use crate::{Lesson, Weight};
+
+/// Weights that are believed to be alike before anything is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The coordinates.
+    pub indices: Range<u16>,
+    /// Whether what they mean is the same for everybody, so that they may have a mean: a number is, the bucket of a
+    /// hashed name is not.
+    pub is_known: bool,
+}
+
+/// Standard deviations are at least this, so that nothing is ever certain.
+const LEAST: f64 = 0.01;
+
+impl Prior {
+    /// Fits mean and standard deviation of each group to the lessons of `people`, by so many rounds of expectation and
+    /// maximisation (Dempster, Laird & Rubin 1977; Efron & Morris 1973), beginning with this prior.
+    #[must_use]
+    pub fn fit(&self, people: &[Vec<Arc<Lesson>>], noise: f64, rounds: usize) -> Self {
+        let evidence: Vec<Evidence> = people.iter().map(Evidence::of).collect();
+        let mut prior = self.clone();
+        for _ in 0..rounds {
+            prior = prior.step(&evidence, noise, 0.0);
+        }
+        prior
+    }
+
+    fn step(&self, people: &[Evidence], noise: f64, stay: f64) -> Self {
+        let groups = &*self.groups;
+        // Count, sum of means, sum of second moments.
+        let mut sums = vec![(0.0, 0.0, 0.0); groups.len()];
+        let mut gaussian = Gaussian::default();
+        for person in people {
+            gaussian.solve(self, person, noise);
+            for Weight { index, mean, deviation } in gaussian.weights(self) {
+                let group = groups.iter().position(|group| group.indices.contains(&index));
+                if let Some((count, first, second)) = group.map(|group| &mut sums[group]) {
+                    *count += 1.0;
+                    *first += mean;
+                    *second += mean * mean + deviation * deviation;
+                }
+            }
+        }
+        let mut weights = self.weights.clone();
+        for (group, (count, first, second)) in groups.iter().zip(sums) {
+            if count == 0.0 {
+                continue;
+            }
+            let (m, s) = self.weight(group.indices.start);
+            let (count, first, second) =
+                (count + stay, first + stay * m, second + stay * (s * s + m * m));
+            let mean = if group.is_known { first / count } else { 0.0 };
+            let variance = second / count - if group.is_known { mean * mean } else { 0.0 };
+            for index in group.indices.clone() {
+                if let Some(weight) = weights.get_mut(usize::from(index)) {
+                    *weight = (mean, variance.max(0.0).sqrt().max(LEAST));
+                }
+            }
+        }
+        Self { weights, ..self.clone() }
+    }
+
+    /// The same scales, as far as these people tell others.
+    pub(crate) fn scaled(&self, people: &[Evidence], noise: f64, rounds: usize, stay: f64) -> Self {
+        let mut prior = self.clone();
+        for _ in 0..rounds {
+            prior = prior.step(people, noise, stay);
+        }
+        prior
+    }
+
+    /// What is believed of one more person, where `others` are known: people are alike in so much of the variance as is
+    /// not their `own`.
+    #[must_use]
+    pub(crate) fn with_others(&self, others: &Evidence, noise: f64, own: f64) -> Self {
+        let shared = Self {
+            weights: self.weights.iter().map(|(m, s)| (*m, s * (1.0 - own).sqrt())).collect(),
+            ..self.clone()
+        };
+        let mut gaussian = Gaussian::default();
+        gaussian.solve(&shared, others, noise);
+        let mut weights = self.weights.clone();
+        for Weight { index, mean, deviation } in gaussian.weights(&shared) {
+            if let Some((m, s)) = weights.get_mut(usize::from(index)) {
+                *m = mean;
+                *s = (own * *s * *s + deviation * deviation).sqrt();
+            }
+        }
+        Self { weights, ..self.clone() }
+    }
+}

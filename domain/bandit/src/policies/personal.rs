@@ -1,0 +1,267 @@
+//! The policy that serves: a linear model of one person, with a shared prior, that notices when the person changes.
+//!
+//! What is believed is a mixture. One part says that the person has always been as they are; each other part
+//! says that they changed so many lessons ago, and that what came before tells nothing (a Bayesian change point:
+//! Smith 1975, Biometrika 62). The same twice: with the prior that is shared between people, and with none, should it be
+//! wrong for this person. Each part weighs as much as it made the rewards probable (Hoeting et al. 1999, Statistical
+//! Science 14). A candidate is then chosen about as often as it is the best (Thompson 1933; Agrawal & Goyal 2013), by
+//! the variances of what tells the candidates apart: what all have in common needs no exploration.
+
+use std::sync::Arc;
+
+use crate::{
+    Candidate, Feature, Lesson, Policy, Posterior, Prior, Weight, floor,
+    lessons::{Entered, Lessons},
+    linear::{Evidence, Gaussian, Prediction},
+    normal::{Best, Score},
+};
+
+/// The lessons that are remembered.
+const WINDOW: usize = 256;
+
+/// The variance of a reward around its mean: a reward is mostly one or nothing.
+const NOISE: f64 = 0.14;
+
+/// How much of the standard deviation is explored.
+const EXPLORATION: f64 = 0.1;
+
+/// How much more, divided by the number of candidates: where there are many, their floors explore.
+const OF_FEW: f64 = 2.0;
+
+/// A person may have changed so many lessons ago.
+const CUTS: [usize; 3] = [12, 24, 48];
+
+/// How probable each of these changes is, at any time.
+const CHANGE: f64 = 0.017;
+
+/// How probable it is that the shared prior is wrong for this person.
+const STRANGE: f64 = 0.1;
+
+/// How much of the differences between people is their own, and not their world's.
+const OWN: f64 = 0.5;
+
+/// The variance of somebody else's reward around what is shared.
+const OTHERS: f64 = 0.3;
+
+/// Rounds of fitting the scales of the prior to other people, and for how many weights of theirs its own scale counts.
+const ROUNDS: usize = 4;
+const STAY: f64 = 10.0;
+
+/// What weighs less is not looked at.
+const NEGLIGIBLE: f64 = 0.01;
+
+pub(crate) struct Personal {
+    shared: Arc<Prior>,
+    vague: Arc<Prior>,
+}
+
+impl Personal {
+    pub(crate) fn new(prior: &Arc<Prior>) -> Self {
+        Self { shared: Arc::clone(prior), vague: Arc::new(prior.vague()) }
+    }
+}
+
+impl Policy for Personal {
+    fn name(&self) -> &'static str {
+        "personal"
+    }
+
+    fn posterior(&self) -> Box<dyn Posterior> {
+        let mut beliefs = Vec::new();
+        for (prior, fits) in [(&self.shared, 1.0 - STRANGE), (&self.vague, STRANGE)] {
+            let mut believe = |cut, weight: f64| {
+                beliefs.push(Belief {
+                    prior: Arc::clone(prior),
+                    cut,
+                    prior_weight: (fits * weight).ln(),
+                    weight: fits * weight,
+                    gaussian: Gaussian::default(),
+                });
+            };
+            let changed = CUTS.map(|_| CHANGE);
+            believe(None, 1.0 - changed.iter().sum::<f64>());
+            for (cut, weight) in changed.into_iter().enumerate() {
+                believe(Some(cut), weight);
+            }
+        }
+        Box::new(Person { beliefs, ..Person::default() })
+    }
+
+    fn knowing(&self, others: &[Vec<Arc<Lesson>>]) -> Option<Box<dyn Policy>> {
+        let people: Vec<Evidence> = others.iter().map(Evidence::of).collect();
+        let scaled = self.shared.scaled(&people, NOISE, ROUNDS, STAY);
+        let shared = scaled.with_others(&Evidence::of(others.iter().flatten()), OTHERS, OWN);
+        Some(Box::new(Self { shared: Arc::new(shared), vague: Arc::clone(&self.vague) }))
+    }
+}
+
+/// What is believed of one person.
+#[derive(Default)]
+struct Person {
+    lessons: Lessons,
+    all: Evidence,
+    cuts: [Cut; CUTS.len()],
+    beliefs: Vec<Belief>,
+    is_solved: bool,
+    before: Gaussian,
+    scratch: Scratch,
+}
+
+/// The lessons before and after a moment.
+#[derive(Default)]
+struct Cut {
+    before: Evidence,
+    after: Evidence,
+}
+
+/// One part of the mixture.
+struct Belief {
+    prior: Arc<Prior>,
+    /// Which lessons it takes in: those after this cut, or all.
+    cut: Option<usize>,
+    /// The logarithm of its weight before anything was learned.
+    prior_weight: f64,
+    weight: f64,
+    gaussian: Gaussian,
+}
+
+/// What is needed while it chooses, kept so that nothing is allocated.
+#[derive(Default)]
+struct Scratch {
+    prediction: Prediction,
+    scores: Vec<Score>,
+    best: Best,
+}
+
+impl Posterior for Person {
+    fn learn(&mut self, lesson: Arc<Lesson>) {
+        self.is_solved = false;
+        self.all.add(&lesson);
+        match self.lessons.enter(Arc::clone(&lesson)) {
+            Entered::At(place) => self.enter(place, &lesson),
+            Entered::Instead(place, old) => {
+                self.all.remove(&old);
+                let length = self.lessons.len();
+                for (cut, last) in self.cuts.iter_mut().zip(CUTS) {
+                    let side =
+                        if place + last >= length { &mut cut.after } else { &mut cut.before };
+                    side.remove(&old);
+                    side.add(&lesson);
+                }
+            }
+        }
+        if let Some(old) = self.lessons.leave(WINDOW) {
+            self.all.remove(&old);
+            for cut in &mut self.cuts {
+                cut.before.remove(&old);
+            }
+        }
+    }
+
+    fn propensities(&mut self, _: i64, candidates: &[Candidate<'_>], out: &mut Vec<f64>) {
+        if candidates.is_empty() {
+            out.clear();
+            return;
+        }
+        self.solve();
+        self.score(candidates);
+        let Scratch { scores, best, .. } = &mut self.scratch;
+        best.of(scores, out);
+        floor::raise(out);
+    }
+
+    fn contributions(&mut self, candidate: &Candidate<'_>) -> Vec<(Feature, f64)> {
+        self.solve();
+        let contribution = |feature: &Feature| {
+            let weight: f64 = self
+                .beliefs
+                .iter()
+                .map(|belief| belief.weight * belief.gaussian.weight(&belief.prior, feature.index))
+                .sum();
+            (*feature, weight * feature.value())
+        };
+        candidate.features.iter().map(contribution).collect()
+    }
+
+    fn weights(&mut self) -> Vec<Weight> {
+        self.solve();
+        let main = self.main();
+        main.map_or_else(Vec::new, |belief| belief.gaussian.weights(&belief.prior).collect())
+    }
+}
+
+impl Person {
+    /// The part of the mixture that weighs most.
+    fn main(&self) -> Option<&Belief> {
+        self.beliefs.iter().max_by(|a, b| a.weight.total_cmp(&b.weight))
+    }
+
+    /// A new lesson on its side of each cut; one more, and the oldest after the cut is before it.
+    fn enter(&mut self, place: usize, lesson: &Lesson) {
+        let length = self.lessons.len();
+        for (cut, last) in self.cuts.iter_mut().zip(CUTS) {
+            if place + last < length {
+                cut.before.add(lesson);
+                continue;
+            }
+            cut.after.add(lesson);
+            if let Some(over) = length.checked_sub(last + 1) {
+                cut.after.remove(&self.lessons[over]);
+                cut.before.add(&self.lessons[over]);
+            }
+        }
+    }
+
+    fn solve(&mut self) {
+        if self.is_solved {
+            return;
+        }
+        let mut greatest = f64::NEG_INFINITY;
+        for belief in &mut self.beliefs {
+            let Belief { prior, cut, prior_weight, weight, gaussian } = belief;
+            *weight = *prior_weight;
+            *weight += match cut.map(|cut| (&self.cuts[cut], CUTS[cut])) {
+                None => gaussian.weigh(prior, &self.all, NOISE),
+                Some((cut, last)) if self.lessons.len() >= 2 * last => {
+                    self.before.weigh(prior, &cut.before, NOISE)
+                        + gaussian.weigh(prior, &cut.after, NOISE)
+                }
+                Some(_) => f64::NEG_INFINITY,
+            };
+            greatest = greatest.max(*weight);
+        }
+        let weight = |log: f64| Some((log - greatest).exp()).filter(|weight| *weight > NEGLIGIBLE);
+        for belief in &mut self.beliefs {
+            belief.weight = weight(belief.weight).unwrap_or(0.0);
+            if belief.weight > 0.0 {
+                belief.gaussian.finish();
+            }
+        }
+        let sum: f64 = self.beliefs.iter().map(|belief| belief.weight).sum();
+        for belief in &mut self.beliefs {
+            belief.weight /= sum;
+        }
+        self.is_solved = true;
+    }
+
+    /// Mean and variance of the whole mixture, for each candidate.
+    fn score(&mut self, candidates: &[Candidate<'_>]) {
+        let Scratch { prediction, scores, .. } = &mut self.scratch;
+        #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 candidates")]
+        let exploration = (EXPLORATION + OF_FEW / candidates.len() as f64).powi(2);
+        scores.clear();
+        scores.resize(candidates.len(), Score { mean: 0.0, deviation: 0.0 });
+        for belief in self.beliefs.iter_mut().filter(|belief| belief.weight > 0.0) {
+            let Belief { prior, weight, gaussian, .. } = belief;
+            prediction.of(gaussian, prior, candidates);
+            prediction.differences(|place, mean, variance| {
+                // First and second moment. Which part of the mixture is right is explored in full.
+                scores[place].mean += *weight * mean;
+                scores[place].deviation += *weight * (exploration * variance + mean * mean);
+            });
+        }
+        for score in scores {
+            score.deviation = (score.deviation - score.mean * score.mean).max(0.0).sqrt();
+        }
+    }
+}
