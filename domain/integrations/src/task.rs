@@ -32,6 +32,10 @@ pub struct Task {
     pub deadline: Option<Date>,
     /// How long it takes, when that is known. A day counts as 24 hours.
     pub duration_minutes: Option<u32>,
+    /// The names of its labels, a few.
+    pub labels: Vec<String>,
+    /// Todoist's opaque id of its project.
+    pub project: Option<String>,
     /// When it was written.
     pub added_at: Option<Timestamp>,
     /// When anything in it last changed.

@@ -11,6 +11,8 @@ fn list(bytes: usize) -> TaskList {
         due: None,
         deadline: None,
         duration_minutes: None,
+        labels: Vec::new(),
+        project: None,
         added_at: None,
         updated_at: None,
     };

@@ -24,6 +24,12 @@ const MAX_CURSOR: usize = 4_096;
 /// The longest id, in bytes.
 const MAX_ID: usize = 64;
 
+/// No more labels of a task are read.
+const MAX_LABELS: usize = 8;
+
+/// The longest label, in bytes.
+const MAX_LABEL: usize = 256;
+
 /// `GET /tasks`.
 #[derive(Deserialize)]
 pub(super) struct Page {
@@ -43,6 +49,8 @@ pub(super) struct Task {
     due: Option<DueDate>,
     deadline: Option<Deadline>,
     duration: Option<Duration>,
+    labels: Option<Vec<String>>,
+    project_id: Option<String>,
     added_at: Option<String>,
     updated_at: Option<String>,
 }
@@ -94,6 +102,14 @@ impl Task {
             due: self.due.and_then(DueDate::read),
             deadline: self.deadline.and_then(|deadline| date(&deadline.date)),
             duration_minutes: self.duration.and_then(|duration| duration.minutes()),
+            labels: self
+                .labels
+                .into_iter()
+                .flatten()
+                .filter(|label| is_label(label))
+                .take(MAX_LABELS)
+                .collect(),
+            project: self.project_id.filter(|id| is_id(id)),
             added_at: self.added_at.as_deref().and_then(moment),
             updated_at: self.updated_at.as_deref().and_then(moment),
         })
@@ -126,6 +142,10 @@ impl Duration {
 pub(crate) fn is_id(id: &str) -> bool {
     let fits = (1..=MAX_ID).contains(&id.len());
     fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=MAX_LABEL).contains(&label.len())
 }
 
 /// `YYYY-MM-DD` and nothing else.

@@ -15,6 +15,8 @@ fn task(id: &str) -> Task {
         due: None,
         deadline: None,
         duration_minutes: None,
+        labels: Vec::new(),
+        project: None,
         added_at: None,
         updated_at: None,
     }
