@@ -57,7 +57,7 @@ test('what is withdrawn ends at once, on a page that is open elsewhere too', asy
   await settings.getByRole('switch', { name: 'Learn from your answers' }).click()
   await expect(settings.getByText('Saved.')).toBeVisible()
   expect(house.query('select count(*) from events.event')).toBe('0')
-  expect(house.query('select count(*) from recommender.posterior')).toBe('0')
+  expect(house.query('select count(*) from recommender.snapshot')).toBe('0')
 })
 
 test.describe('without JavaScript', () => {

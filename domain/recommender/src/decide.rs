@@ -1,24 +1,30 @@
 //! The decision itself: pure, and repeatable from its snapshot.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use bandit::{Beta, Choice, Context, Policy, Posterior};
+use bandit::{Arm, Choice, Feature, Lesson, Policy, Posterior, draw};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 use serde::{Deserialize, Serialize};
 
-use crate::{Policies, features::Moment, pool::Candidate};
+use crate::{
+    Policies,
+    features::{Moment, Theme, theme},
+    learned::{Learned, learned},
+    pool::Candidate,
+};
 
 #[cfg(test)]
 mod tests;
-
-/// What the policies believe about one person, by policy name.
-pub(crate) type Beliefs = BTreeMap<String, Posterior>;
 
 /// A choice that was made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Decision {
     /// The candidate that the serving policy chose.
     pub(crate) chosen: Candidate,
+    /// By how much it was expected to earn more than the others, theme by theme.
+    pub(crate) grounds: BTreeMap<Theme, f64>,
+    /// What it had learned of the person.
+    pub(crate) learned: Option<Learned>,
     /// What every policy chose, the serving one first.
     pub(crate) scores: Vec<Score>,
 }
@@ -37,32 +43,30 @@ pub(crate) struct Score {
 pub(crate) struct Snapshot {
     /// The seed of the generator; a string, since JSON's numbers do not hold 64 bits.
     seed: String,
-    /// Unix seconds.
-    at: f64,
+    /// Microseconds since 1970.
+    at: i64,
     /// The IANA name of the person's zone.
     time_zone: String,
-    /// Counts that the policies had learned, by policy and arm.
-    beliefs: BTreeMap<String, BTreeMap<String, Beta>>,
     /// The pool, in the order in which the policies saw it.
     pub(crate) candidates: Vec<Candidate>,
+    /// What the person's answers had taught. It is stored beside the rest, in fewer bytes.
+    #[serde(skip)]
+    pub(crate) lessons: Vec<Arc<Lesson>>,
 }
 
 impl Snapshot {
     pub(crate) fn new(
         seed: u64,
         moment: &Moment,
-        beliefs: &Beliefs,
+        lessons: Vec<Arc<Lesson>>,
         candidates: Vec<Candidate>,
     ) -> Self {
-        let counts = |posterior: &Posterior| {
-            posterior.iter().map(|(arm, beta)| (arm.to_owned(), beta)).collect()
-        };
         Self {
             seed: seed.to_string(),
-            at: seconds(moment),
+            at: moment.at.timestamp_micros(),
             time_zone: moment.zone.name().to_owned(),
-            beliefs: beliefs.iter().map(|(name, belief)| (name.clone(), counts(belief))).collect(),
             candidates,
+            lessons,
         }
     }
 
@@ -70,26 +74,27 @@ impl Snapshot {
     /// its own, so that adding a shadow does not move the serving policy's choice.
     pub(crate) fn decide(&self, policies: &Policies) -> Option<Decision> {
         let seed: u64 = self.seed.parse().ok()?;
-        let context = Context { at: self.at };
         let arms: Vec<String> =
             self.candidates.iter().map(|candidate| candidate.features.arm()).collect();
-        let candidates: Vec<bandit::Candidate<'_>> = self
-            .candidates
-            .iter()
-            .zip(&arms)
-            .map(|(candidate, arm)| bandit::Candidate { arm, merit: candidate.features.merit() })
+        let vectors: Vec<Vec<Feature>> = self.candidates.iter().map(Candidate::vector).collect();
+        let candidates: Vec<bandit::Candidate<'_>> = (arms.iter().zip(&vectors))
+            .map(|(arm, features)| bandit::Candidate { arm: Arm::named(arm), features })
             .collect();
 
-        let mut chosen = None;
+        let mut propensities = Vec::new();
+        let mut served = None;
         let mut scores = Vec::new();
         for (stream, policy) in (0_u64..).zip(policies.all()) {
-            let posterior = self.posterior(policy);
+            let mut posterior = self.posterior(policy);
+            posterior.propensities(self.at, &candidates, &mut propensities);
             let mut rng = ChaCha12Rng::seed_from_u64(seed);
             rng.set_stream(stream);
-            let Choice { index, propensity } =
-                policy.choose(&context, &candidates, &posterior, &mut rng)?;
+            let Choice { index, propensity } = draw(&propensities, &mut rng)?;
             let candidate = self.candidates.get(index)?;
-            chosen.get_or_insert(candidate);
+            served.get_or_insert_with(|| {
+                let grounds = grounds(&mut *posterior, &candidates, index);
+                (candidate.clone(), grounds, learned(&posterior.weights()))
+            });
             scores.push(Score {
                 policy: policy.name(),
                 candidate: candidate.key.clone(),
@@ -97,20 +102,36 @@ impl Snapshot {
                 propensity,
             });
         }
-        Some(Decision { chosen: chosen?.clone(), scores })
+        let (chosen, grounds, learned) = served?;
+        Some(Decision { chosen, grounds, learned, scores })
     }
 
     /// What `policy` believed.
-    pub(crate) fn posterior(&self, policy: &dyn Policy) -> Posterior {
-        let mut posterior = Posterior::default();
-        for (arm, beta) in self.beliefs.get(policy.name()).into_iter().flatten() {
-            posterior.set(arm, *beta);
+    fn posterior(&self, policy: &dyn Policy) -> Box<dyn Posterior> {
+        let mut posterior = policy.posterior();
+        for lesson in &self.lessons {
+            posterior.learn(Arc::clone(lesson));
         }
         posterior
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "microseconds stay exact until the year 2255")]
-fn seconds(moment: &Moment) -> f64 {
-    moment.at.timestamp_micros() as f64 / 1e6
+/// What the expected reward of the chosen one has over the average of all, theme by theme.
+fn grounds(
+    posterior: &mut dyn Posterior,
+    candidates: &[bandit::Candidate<'_>],
+    chosen: usize,
+) -> BTreeMap<Theme, f64> {
+    let mut grounds = BTreeMap::new();
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+    let share = 1.0 / candidates.len() as f64;
+    for (place, candidate) in candidates.iter().enumerate() {
+        let weight = if place == chosen { 1.0 - share } else { -share };
+        for (feature, contribution) in posterior.contributions(candidate) {
+            if let Some(theme) = theme(feature.index) {
+                *grounds.entry(theme).or_default() += weight * contribution;
+            }
+        }
+    }
+    grounds
 }

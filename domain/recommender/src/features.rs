@@ -1,15 +1,22 @@
 //! What is known of a candidate at the moment of a decision: numbers and categories, never words.
 //!
-//! There is one definition, and it has a [`VERSION`]: a feature whose meaning changes is a new version.
+//! There is one definition, for serving, replay and training, and it has a [`VERSION`]: a feature whose meaning changes is
+//! a new version. What a policy sees of it is [`Features::vector`], in [`GROUPS`].
+
+mod moment;
+mod vector;
 
 use advice::Advice;
+use bandit::{Feature, bucket};
 use integrations::Task;
-use jiff::civil::{Date, DateTime};
-use kernel::{PartOfDay, TimeZone, Timestamp, days_between};
+use kernel::{PartOfDay, days_between};
 use serde::{Deserialize, Serialize};
 
+pub use moment::Moment;
+pub use vector::{GROUPS, Group, Theme, group, theme};
+
 /// The version of this definition; it is stored with every tip.
-pub const VERSION: i16 = 1;
+pub const VERSION: i16 = 2;
 
 /// A task added longer ago than this, and never given a date, is stale.
 const STALE_DAYS: f64 = 30.0;
@@ -22,34 +29,6 @@ const SOON_DAYS: i32 = 3;
 
 /// Todoist's highest priority, shown to people as "p1".
 const URGENT: u8 = 4;
-
-/// The moment of a decision, as the person lives it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Moment {
-    /// In UTC.
-    pub at: Timestamp,
-    /// On the person's wall clock.
-    pub local: DateTime,
-    /// Where they are.
-    pub zone: TimeZone,
-}
-
-impl Moment {
-    /// The moment `at` in `zone`.
-    pub fn new(at: Timestamp, zone: TimeZone) -> Self {
-        Self { at, local: zone.local(at), zone }
-    }
-
-    /// The part of the day.
-    pub fn part(&self) -> PartOfDay {
-        PartOfDay::of(self.local)
-    }
-
-    /// Today.
-    pub fn today(&self) -> Date {
-        self.local.date()
-    }
-}
 
 /// The features of one candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,6 +55,53 @@ pub struct Features {
     pub recurring: bool,
     /// The number of characters to read.
     pub length: u16,
+    /// The hour on the person's clock, with its fraction.
+    pub hour: f64,
+    /// The labels, each as one of [`HASHES`] numbers: a word cannot be had back from it.
+    #[serde(default)]
+    pub labels: Vec<u16>,
+    /// The project, in the same way.
+    pub project: Option<u16>,
+    /// The version of the prompt that made it.
+    pub prompt_version: Option<String>,
+    /// The language model that made it.
+    pub model: Option<String>,
+    /// What the person has seen of it.
+    #[serde(default)]
+    pub shown: Shown,
+}
+
+/// A name is hashed to one of so many numbers.
+pub const HASHES: u16 = 256;
+
+/// What a person has seen of a candidate before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// How often.
+    pub times: u32,
+    /// How many hours ago, the last time.
+    pub hours_ago: Option<f64>,
+    /// How it was answered the last time.
+    pub last: Option<LastAnswer>,
+    /// How many hours ago any candidate of its kind was shown.
+    pub kind_hours_ago: Option<f64>,
+}
+
+/// How a candidate was answered the last time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LastAnswer {
+    /// It was done.
+    Done,
+    /// Not now.
+    Snooze,
+    /// Not this.
+    Dismiss,
+}
+
+/// One of [`HASHES`] numbers for a name.
+pub fn hashed(name: &str) -> u16 {
+    bucket(name, HASHES)
 }
 
 impl Features {
@@ -98,6 +124,12 @@ impl Features {
             minutes: task.duration_minutes,
             recurring: due.is_some_and(|due| due.recurring),
             length: length(&task.content),
+            hour: moment.hour(),
+            labels: task.labels.iter().map(|label| hashed(label)).collect(),
+            project: task.project.as_deref().map(hashed),
+            prompt_version: None,
+            model: None,
+            shown: Shown::default(),
         };
         features.kind = features.task_kind().to_owned();
         features
@@ -117,6 +149,12 @@ impl Features {
             minutes: Some(u32::from(advice.minutes)),
             recurring: false,
             length: length(&advice.text),
+            hour: moment.hour(),
+            labels: Vec::new(),
+            project: None,
+            prompt_version: None,
+            model: None,
+            shown: Shown::default(),
         }
     }
 
@@ -125,20 +163,19 @@ impl Features {
         format!("{}/{}/{}", self.source, self.kind, self.part)
     }
 
-    /// How good an instance of its arm this is: what is nearer, more urgent or shorter comes first.
-    pub fn merit(&self) -> f64 {
-        let urgency = f64::from(self.priority.unwrap_or(1)) - 1.0;
-        // An hour before its time a task weighs as much as a priority step and a half.
-        let nearness = match (self.due_in_hours, self.due_in_days) {
-            (Some(hours), _) => 1.5 * (-hours.abs() / 6.0).exp(),
-            (None, Some(days)) => 0.8 * (-f64::from(days.abs()) / 3.0).exp(),
-            (None, None) => 0.0,
-        };
-        let shortness = self.minutes.map_or(0.0, |minutes| (-f64::from(minutes) / 45.0).exp());
-        urgency + nearness + 0.5 * shortness
+    /// Hours until the date ends, or until its time; negative: it has passed.
+    pub(crate) fn hours_to_date(&self) -> Option<f64> {
+        let by_day = self.due_in_days.map(|days| 24.0 * f64::from(days + 1) - self.hour);
+        self.due_in_hours.or(by_day)
     }
 
-    fn task_kind(&self) -> &'static str {
+    /// The coordinates that a policy sees. `key` names the candidate.
+    pub fn vector(&self, key: &str) -> Vec<Feature> {
+        vector::vector(self, key)
+    }
+
+    /// What kind of task it is.
+    pub fn task_kind(&self) -> &'static str {
         let passed = self.due_in_hours.is_some_and(|hours| hours < 0.0);
         match self.due_in_days {
             Some(days) if days < 0 || (days == 0 && passed) => "overdue",
@@ -155,7 +192,7 @@ impl Features {
 
 /// Seconds as hours. Thirty years of seconds are far below what an `f64` holds exactly.
 #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
-fn hours(seconds: i64) -> f64 {
+pub(crate) fn hours(seconds: i64) -> f64 {
     seconds as f64 / 3_600.0
 }
 

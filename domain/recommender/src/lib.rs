@@ -10,9 +10,11 @@
 mod consent;
 mod decide;
 pub mod features;
+mod learned;
 mod look;
 mod open;
 mod pool;
+pub mod prior;
 mod react;
 mod reasons;
 mod rest;
@@ -29,6 +31,7 @@ use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy};
 use sqlx::PgPool;
 
+pub use learned::{Learned, What};
 pub use look::{Answered, Look, Scene, Trouble};
 pub use react::{Answer, ReactError};
 pub use reasons::Reason;

@@ -9,7 +9,7 @@ use kernel::UserId;
 use uuid::Uuid;
 
 use crate::{
-    Error, Recommender,
+    Error, Reason, Recommender,
     decide::{Decision, Snapshot},
     look::{Scene, not_yet},
     pool,
@@ -70,12 +70,13 @@ impl Recommender {
         }
         let keys = pool::keys(tasks, &parts.library, &turn.moment);
         let last = store::last_reactions(&mut turn.tx, turn.user, &keys).await?;
-        let beliefs = store::beliefs(&mut turn.tx, turn.user).await?;
+        let (lessons, history) = turn.remembered(&keys).await?;
 
         let seed = u64::from_le_bytes(parts.entropy.bytes());
         let mut rng = parts.entropy.fork();
-        let candidates = pool::assemble(tasks, &parts.library, &last, &turn.moment, &mut rng);
-        let snapshot = Snapshot::new(seed, &turn.moment, &beliefs, candidates);
+        let candidates =
+            pool::assemble(tasks, &parts.library, &last, &history, &turn.moment, &mut rng);
+        let snapshot = Snapshot::new(seed, &turn.moment, lessons, candidates);
         let Some(decision) = snapshot.decide(&parts.policies) else {
             return Ok(Some(Scene::Nothing));
         };
@@ -90,21 +91,21 @@ impl Recommender {
         decision: &Decision,
     ) -> Result<OpenTip, Error> {
         let parts = &*self.0;
-        let Decision { chosen, scores } = decision;
+        let Decision { chosen, grounds, learned, scores } = decision;
         let at = turn.moment.at;
         let propensity = scores.first().map_or(1.0, |score| score.propensity);
-        let serving = parts.policies.serving.as_ref();
         let arm = chosen.features.arm();
-        let belief = serving.belief(&arm, &snapshot.posterior(serving));
         let record = if turn.keeps_history() {
             store::record(&mut turn.tx, turn.user, &arm).await?
         } else {
             Record::default()
         };
+        let mut reasons = reasons(&chosen.features, propensity, grounds, record);
+        reasons.extend(learned.map(Reason::Learned));
         let tip = OpenTip {
             id: parts.entropy.id(at),
             candidate: chosen.key.clone(),
-            reasons: reasons(&chosen.features, propensity, belief, record),
+            reasons,
             time_zone: turn.moment.zone.name().to_owned(),
             expires_at: at + parts.settings.tip_lifetime,
         };
@@ -127,7 +128,7 @@ impl Recommender {
             tip_id: tip.id.to_string(),
             candidate: tip.candidate.clone(),
             arm,
-            policy: serving.name().to_owned(),
+            policy: parts.policies.serving.name().to_owned(),
             propensity,
             candidates: u32::try_from(snapshot.candidates.len()).unwrap_or(u32::MAX),
             expires_at_micros: tip.expires_at.timestamp_micros(),

@@ -3,18 +3,23 @@
 use std::collections::HashMap;
 
 use advice::Library;
+use bandit::Feature;
 use integrations::{Task, TaskList};
+use kernel::Timestamp;
 use rand::{RngExt, rngs::ChaCha12Rng};
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Features, Moment};
-use crate::store::LastReaction;
+use crate::{
+    features::{Features, Moment, Shown, hours},
+    store::{History, LastReaction},
+};
 
-/// At most this many tasks take part in a decision.
-const TASKS: usize = 160;
+/// At most this many tasks take part in a decision, the most urgent ones that are awake: each candidate costs the
+/// others its floor of probability.
+const TASKS: usize = 24;
 
-/// At most this many pieces of advice take part in a decision.
-const ADVICE: usize = 40;
+/// At most this many pieces of advice take part in a decision: there are many, and a person's own tasks come first.
+const ADVICE: usize = 6;
 
 /// A possible tip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +28,25 @@ pub(crate) struct Candidate {
     pub(crate) key: String,
     /// What is known of it.
     pub(crate) features: Features,
+}
+
+impl Candidate {
+    /// What a policy sees of it.
+    pub(crate) fn vector(&self) -> Vec<Feature> {
+        self.features.vector(&self.key)
+    }
+
+    /// Adds what the person has seen of it.
+    fn remember(&mut self, last: Option<&LastReaction>, history: &History, now: Timestamp) {
+        let hours_ago = |at: &Timestamp| hours((now - *at).num_seconds()).max(0.0);
+        let shown = history.candidates.get(&self.key);
+        self.features.shown = Shown {
+            times: shown.map_or(0, |(times, _)| *times),
+            hours_ago: shown.map(|(_, at)| hours_ago(at)),
+            last: last.map(|last| last.answer),
+            kind_hours_ago: history.kinds.get(&self.features.kind).map(hours_ago),
+        };
+    }
 }
 
 /// The key of a task.
@@ -58,6 +82,7 @@ pub(crate) fn assemble(
     tasks: &TaskList,
     library: &Library,
     last: &HashMap<String, LastReaction>,
+    history: &History,
     moment: &Moment,
     rng: &mut ChaCha12Rng,
 ) -> Vec<Candidate> {
@@ -91,6 +116,9 @@ pub(crate) fn assemble(
     }
 
     pool.append(&mut advice);
+    for candidate in &mut pool {
+        candidate.remember(last.get(&candidate.key), history, moment.at);
+    }
     pool
 }
 

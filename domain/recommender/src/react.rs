@@ -156,10 +156,6 @@ impl Recommender {
 
         store::insert_reaction(&mut turn.tx, user, &reaction).await?;
         turn.set_state(answer.tip, State::Answered).await?;
-        if reaction.is_learned {
-            let policies = parts.policies.all();
-            store::learn(&mut turn.tx, user, policies, &tip.arm, reaction.reward, at).await?;
-        }
         self.append(turn, Payload::TipReacted(reacted)).await?;
         if let Some(id) = task.filter(|_| closes_task) {
             let after = parts.settings.undo_window + CLOSE_GRACE;

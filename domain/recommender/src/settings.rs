@@ -1,6 +1,8 @@
 //! What an operator may choose.
 
-use bandit::Policy;
+use std::sync::Arc;
+
+use bandit::{Policy, Prior};
 use chrono::TimeDelta;
 
 /// The times that shape a tip's life.
@@ -30,10 +32,15 @@ pub struct Policies {
 pub struct UnknownPolicy(pub String);
 
 impl Policies {
-    /// Looks the policies up in `bandit`'s registry. A shadow that also serves, or is named twice, counts
+    /// Looks the policies up in `bandit`'s registry; what is believed of anybody is the `prior`. A shadow that also serves, or is named twice, counts
     /// once.
-    pub fn by_name(serving: &str, shadows: &[String]) -> Result<Self, UnknownPolicy> {
-        let find = |name: &str| bandit::policy(name).ok_or_else(|| UnknownPolicy(name.to_owned()));
+    pub fn by_name(
+        serving: &str,
+        shadows: &[String],
+        prior: &Arc<Prior>,
+    ) -> Result<Self, UnknownPolicy> {
+        let find =
+            |name: &str| bandit::policy(name, prior).ok_or_else(|| UnknownPolicy(name.to_owned()));
         let mut policies = Self { serving: find(serving)?, shadows: Vec::new() };
         for name in shadows {
             if policies.all().all(|policy| policy.name() != name) {

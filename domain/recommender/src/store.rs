@@ -1,15 +1,15 @@
 //! The tables of the schema `recommender`. Every query is bound to one person.
 
 mod forget;
+mod lesson;
 mod personal;
-mod posterior;
 mod reaction;
 mod tip;
 
 pub(crate) use forget::forget;
 pub use forget::{forget_before, hold};
+pub(crate) use lesson::{History, history, lessons};
 pub use personal::PERSONAL;
-pub(crate) use posterior::{beliefs, learn, unlearn};
 pub(crate) use reaction::{
     LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,
     reaction_by_key, record,

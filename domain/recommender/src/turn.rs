@@ -1,5 +1,9 @@
 //! One change of a person's tips.
 
+use std::sync::Arc;
+
+use bandit::Lesson;
+use chrono::TimeDelta;
 use events::Payload;
 use kernel::{
     UserId,
@@ -12,8 +16,11 @@ use crate::{
     Error, Recommender,
     features::Moment,
     pool,
-    store::{self, State},
+    store::{self, History, State},
 };
+
+/// That a kind was shown is felt for so long.
+const RECENT: TimeDelta = TimeDelta::days(2);
 
 /// A change of a person's tips, under their lock: changes happen one after the other, and each takes effect
 /// as a whole, or not at all.
@@ -50,6 +57,21 @@ impl Turn {
     /// Whether what happens is written down and learned from.
     pub(crate) fn keeps_history(&self) -> bool {
         self.consents.allow(Consent::KeepHistory)
+    }
+
+    /// What is remembered: what their answers taught, and what they have seen of `candidates`. Nothing, where no history
+    /// is kept.
+    pub(crate) async fn remembered(
+        &mut self,
+        candidates: &[String],
+    ) -> Result<(Vec<Arc<Lesson>>, History), Error> {
+        if !self.keeps_history() {
+            return Ok(<_>::default());
+        }
+        let lessons = store::lessons(&mut self.tx, self.user).await?;
+        let since = self.moment.at - RECENT;
+        let history = store::history(&mut self.tx, self.user, candidates, since).await?;
+        Ok((lessons, history))
     }
 
     /// Whether this candidate may be a tip: a task only where tasks may be read.

@@ -30,7 +30,7 @@ impl<E: Into<Error>> From<E> for UndoError {
 }
 
 impl Recommender {
-    /// Takes back the newest reaction, which answered `tip`: the posteriors forget it, the candidate
+    /// Takes back the newest reaction, which answered `tip`: nothing is learned from it, the candidate
     /// rests no longer, the task stays open (or is reopened), and the tip is open again. A second undo of
     /// the same reaction changes nothing.
     pub async fn undo(&self, user: UserId, tip: Uuid) -> Result<Look, UndoError> {
@@ -42,7 +42,7 @@ impl Recommender {
         let parts = &*self.0;
         let mut turn = self.turn(user).await?;
         let now = turn.moment.at;
-        let answered = store::tip(&mut turn.tx, user, tip).await?.ok_or(UndoError::Unknown)?;
+        store::tip(&mut turn.tx, user, tip).await?.ok_or(UndoError::Unknown)?;
         let open = store::open_tip(&mut turn.tx, user).await?;
         if open.as_ref().is_some_and(|open| open.id == tip) {
             return Ok(());
@@ -57,12 +57,8 @@ impl Recommender {
         }
         store::mark_undone(&mut turn.tx, user, last.id, now).await?;
         turn.set_state(tip, State::Open).await?;
-        let tx = &mut turn.tx;
-        if last.is_learned {
-            store::unlearn(tx, user, parts.policies.all(), &answered.arm, last.reward, now).await?;
-        }
         if let Some(id) = pool::task_id(&last.candidate).filter(|_| last.closes_task) {
-            integrations::jobs::cancel_close(tx, user, id).await?;
+            integrations::jobs::cancel_close(&mut turn.tx, user, id).await?;
         }
         let undone =
             v1::ReactionUndone { tip_id: tip.to_string(), reaction_id: last.id.to_string() };

@@ -4,6 +4,9 @@ use chrono::TimeDelta;
 
 use super::reader::Reader;
 
+/// The policy that serves, unless another one is named.
+const DEFAULT: &str = "personal";
+
 /// The longest that a reaction can be taken back, in seconds: the page shows no more.
 const MOST_UNDO: u32 = 10;
 
@@ -25,10 +28,10 @@ pub struct Recommender {
 
 impl Recommender {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
-        let policy = reader.text("OO_POLICY").unwrap_or_else(|| "thompson".to_owned());
+        let policy = reader.text("OO_POLICY").unwrap_or_else(|| DEFAULT.to_owned());
         check(reader, "OO_POLICY", &policy);
         let shadows = match reader.list("OO_SHADOW_POLICIES").as_slice() {
-            [] => vec!["epsilon_greedy".to_owned()],
+            [] => vec!["thompson".to_owned()],
             [none] if none == "none" => Vec::new(),
             names => names.to_vec(),
         };
@@ -47,7 +50,7 @@ impl Recommender {
 }
 
 fn check(reader: &mut Reader<'_>, variable: &str, name: &str) {
-    if recommender::Policies::by_name(name, &[]).is_err() {
-        reader.mistake(variable, "it is not a policy such as thompson, epsilon_greedy or random");
+    if !bandit::POLICIES.contains(&name) {
+        reader.mistake(variable, "it is not a policy such as personal, thompson or random");
     }
 }

@@ -1,6 +1,6 @@
 //! The modules, each from its part of the configuration.
 
-use std::error::Error;
+use std::{error::Error, sync::Arc};
 
 use advice::Library;
 use app::shell::Assets;
@@ -14,7 +14,7 @@ use kernel::{
     http::{Hosts, Http},
 };
 use leptos::config::LeptosOptions;
-use recommender::{Policies, Recommender, Settings};
+use recommender::{Policies, Recommender, Settings, prior};
 use secrecy::SecretString;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
@@ -85,7 +85,7 @@ pub(super) fn recommender(
     clock: &SharedClock,
     entropy: &SharedEntropy,
 ) -> Result<Recommender, Box<dyn Error>> {
-    let policies = Policies::by_name(&config.policy, &config.shadows)?;
+    let policies = Policies::by_name(&config.policy, &config.shadows, &Arc::new(prior::shipped()))?;
     let settings = Settings { undo_window: config.undo_window, tip_lifetime: config.tip_lifetime };
     Ok(Recommender::new(
         db.clone(),

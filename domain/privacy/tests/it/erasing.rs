@@ -65,7 +65,6 @@ async fn nobody_writes_for_who_is_gone(db: PgPool) {
     drop(tx);
     for ghost in [
         "insert into recommender.person (user_id) values ($1)",
-        "insert into recommender.posterior values ($1, 'thompson', 'arm', 1, 1, now())",
         "insert into auth.session values ($1, sha256(''), now(), now(), now(), gen_random_uuid())",
         "insert into auth.identity values ($1, 'issuer', 'subject', now(), gen_random_uuid())",
     ] {

@@ -19,15 +19,13 @@ insert into recommender.tip (user_id, tip_id, candidate, arm, state, policy, pro
 values ($1::uuid, '018f0000-0000-7000-8000-000000000001', 'todoist:canary-candidate', 'canary-arm', 'answered',
         'canary-policy', 0.1234567890123456, '{"canary_feature": 0.625}', 3, '["canary-reason"]', 'Canary/Tip',
         $2::timestamptz, $2::timestamptz + interval '6 hours');
-insert into recommender.snapshot (user_id, tip_id, snapshot)
-select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, '{"canary_snapshot": [1, 2.5]}'
+insert into recommender.snapshot (user_id, tip_id, snapshot, lessons)
+select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, '{"canary_snapshot": [1, 2.5]}', '\x01cafe5ec3e7'::bytea
 where $2::timestamptz is not null;
 insert into recommender.score (user_id, tip_id, policy, candidate, arm, propensity, serves)
 select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, 'canary-score-policy', 'library:canary-score',
        'canary-score-arm', 0.375, true
 where $2::timestamptz is not null;
-insert into recommender.posterior (user_id, policy, arm, successes, failures, updated_at)
-values ($1::uuid, 'canary-belief', 'canary-belief-arm', 12.5, 3.25, $2::timestamptz);
 insert into recommender.reaction (user_id, reaction_id, tip_id, idempotency_key, reaction, snooze, candidate, due,
                                   reward, rests_until, closes_task, is_learned, reacted_at, undone_at)
 values ($1::uuid, '018f0000-0000-7000-8000-000000000002', '018f0000-0000-7000-8000-000000000001',

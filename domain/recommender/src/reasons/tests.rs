@@ -1,4 +1,5 @@
 use super::*;
+use crate::{features::Shown, learned::What};
 
 /// A task of an afternoon that nothing is known of.
 fn task(kind: &str) -> Features {
@@ -14,6 +15,12 @@ fn task(kind: &str) -> Features {
         minutes: None,
         recurring: false,
         length: 20,
+        hour: 15.0,
+        labels: Vec::new(),
+        project: None,
+        prompt_version: None,
+        model: None,
+        shown: Shown::default(),
     }
 }
 
@@ -21,9 +28,14 @@ fn advice() -> Features {
     Features { source: "library".to_owned(), priority: None, minutes: Some(60), ..task("breathe") }
 }
 
-/// What is told of a choice that was likely, by a policy that knows nothing of the person.
+/// What is told of a choice that was likely, by a policy that does not tell its grounds.
 fn told(features: &Features) -> Vec<String> {
-    sentences(&reasons(features, 0.5, 0.6, Record::default()))
+    sentences(&reasons(features, 0.5, &BTreeMap::new(), Record::default()))
+}
+
+/// What is told of a choice that was likely, on these grounds.
+fn grounded(features: &Features, grounds: &[(Theme, f64)], record: Record) -> Vec<Reason> {
+    reasons(features, 0.5, &grounds.iter().copied().collect(), record)
 }
 
 fn sentences(reasons: &[Reason]) -> Vec<String> {
@@ -64,40 +76,82 @@ fn the_strongest_reason_comes_first() {
         recurring: true,
         ..task("overdue")
     };
-    let told = reasons(&features, 0.5, 0.8, Record { done: 5, of: 6 });
-    let record = Reason::Record { done: 5, of: 6, part: PartOfDay::Afternoon };
-    let expected =
-        [Reason::Overdue(2), Reason::Urgent, Reason::Minutes(10), Reason::Recurring, record];
-    assert_eq!(told, expected);
+    let grounds = [
+        (Theme::Date, 0.05),
+        (Theme::Priority, 0.2),
+        (Theme::Duration, 0.1),
+        (Theme::Recurring, 0.04),
+        (Theme::Person, 0.9),
+    ];
+    let told = grounded(&features, &grounds, Record::default());
+    assert_eq!(told, [Reason::Urgent, Reason::Minutes(10), Reason::Overdue(2)], "three at most");
 }
 
 #[test]
-fn does_not_tell_what_did_not_carry_the_choice() {
+fn what_spoke_against_it_is_no_reason() {
+    let features = Features { due_in_days: Some(0), priority: Some(4), ..task("due_today") };
+    let told =
+        grounded(&features, &[(Theme::Date, -0.1), (Theme::Priority, 0.1)], Record::default());
+    assert_eq!(told, [Reason::Urgent]);
+    let told = grounded(&features, &[(Theme::Date, 0.009)], Record::default());
+    assert_eq!(told, [Reason::Try], "what adds little carries nothing");
+}
+
+#[test]
+fn what_the_person_saw_and_named_is_told() {
+    let part = PartOfDay::Afternoon;
+    let last = Some(LastAnswer::Done);
+    let shown = |times, last| Features {
+        shown: Shown { times, hours_ago: Some(9.0), last, kind_hours_ago: None },
+        ..task("recurring")
+    };
+    for (features, theme, expected) in [
+        (Features { labels: vec![1], ..task("someday") }, Theme::Label, Reason::Label(part)),
+        (Features { project: Some(1), ..task("someday") }, Theme::Project, Reason::Project(part)),
+        (shown(0, None), Theme::Seen, Reason::New),
+        (shown(3, last), Theme::Seen, Reason::DoneBefore),
+        (shown(3, Some(LastAnswer::Snooze)), Theme::Seen, Reason::NotLately),
+        (Features { priority: Some(2), ..task("someday") }, Theme::Priority, Reason::Important),
+        (Features { minutes: Some(90), ..task("someday") }, Theme::Duration, Reason::Long(90)),
+    ] {
+        assert_eq!(grounded(&features, &[(theme, 0.1)], Record::default()), [expected]);
+    }
+}
+
+#[test]
+fn does_not_tell_what_is_not_so() {
     for features in [
         task("someday"),
         Features { due_in_days: Some(8), ..task("someday") },
-        Features { minutes: Some(31), ..task("someday") },
-        Features { age_days: Some(40.0), ..task("someday") },
-        Features { priority: Some(3), ..task("someday") },
+        Features { age_days: Some(6.9), ..task("someday") },
     ] {
         assert_eq!(told(&features), ["It is a try, to learn what suits you."], "{features:?}");
+        let all = FACTS.map(|theme| (theme, 0.1));
+        assert_eq!(grounded(&features, &all, Record::default()), [Reason::Try], "{features:?}");
     }
 }
 
 #[test]
 fn a_small_chance_is_called_a_try() {
-    let told = reasons(&advice(), 0.019, 0.5, Record::default());
+    let told = reasons(&advice(), 0.019, &BTreeMap::from([(Theme::Kind, 0.1)]), Record::default());
     assert_eq!(told, [Reason::Fits(PartOfDay::Afternoon), Reason::Try]);
 }
 
 #[test]
 fn a_record_is_told_when_it_speaks_for_the_choice() {
-    let told = |belief, done, of| {
-        sentences(&reasons(&advice(), 0.5, belief, Record { done, of })).split_off(1)
+    let told = |by, done, of| {
+        sentences(&grounded(&task("someday"), &[(Theme::Kind, by)], Record { done, of }))
     };
-    assert_eq!(told(0.5, 2, 3), ["The afternoon: you did 2 of the last 3 like it."]);
-    assert_eq!(told(0.8, 5, 10), ["The afternoon: you did 5 of the last 10 like it."]);
-    assert!(told(0.8, 2, 2).is_empty(), "too few");
-    assert!(told(0.8, 4, 10).is_empty(), "it does not speak for it");
-    assert!(told(0.4, 9, 10).is_empty(), "the policy thinks otherwise");
+    assert_eq!(told(0.1, 2, 3), ["The afternoon: you did 2 of the last 3 like it."]);
+    assert_eq!(told(0.1, 5, 10), ["The afternoon: you did 5 of the last 10 like it."]);
+    let a_try = ["It is a try, to learn what suits you."];
+    assert_eq!(told(0.1, 2, 2), a_try, "too few");
+    assert_eq!(told(0.1, 4, 10), a_try, "it does not speak for it");
+    assert_eq!(told(-0.1, 9, 10), a_try, "the policy thinks otherwise");
+}
+
+#[test]
+fn what_was_learned_is_one_quiet_line() {
+    let learned = Learned { part: PartOfDay::Morning, what: What::Short };
+    assert_eq!(Reason::Learned(learned).sentence(), "Learned so far: mornings, short tasks.");
 }

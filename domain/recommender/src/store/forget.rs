@@ -11,9 +11,7 @@ use sqlx::PgPool;
 /// when it rests, stays.
 pub(crate) async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "with posterior as (
-             delete from recommender.posterior where user_id = $1
-         ), snapshot as (
+        "with snapshot as (
              delete from recommender.snapshot where user_id = $1
          ), score as (
              delete from recommender.score where user_id = $1
@@ -38,8 +36,8 @@ pub(crate) async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Er
 }
 
 /// Deletes the oldest tips of `user` that were decided before `before` and have been over since, `most` of them at the
-/// most, with all that hangs on them, and tells how many. What the policies have learned from them stays; what was
-/// answered then may come back.
+/// most, with all that hangs on them, and tells how many. What was learned from them goes with them; what was answered then
+/// may come back.
 ///
 /// # Errors
 /// When the database fails.

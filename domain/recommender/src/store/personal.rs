@@ -55,10 +55,14 @@ pub const PERSONAL: &[Table] = &[
     Table {
         name: "recommender.snapshot",
         title: "grounds",
-        about: "What a tip was chosen from: opaque ids of tasks, numbers about them, and what was believed.",
+        about: "What a tip was chosen from: opaque ids of tasks, and numbers about them.",
         whose: BY_USER_ID,
         order: "tip_id",
-        columns: &[told("tip_id"), told("snapshot")],
+        columns: &[
+            told("tip_id"),
+            told("snapshot"),
+            kept_back("lessons", "your answers until then once more, as the policies read them"),
+        ],
     },
     Table {
         name: "recommender.tip",
@@ -79,20 +83,6 @@ pub const PERSONAL: &[Table] = &[
             told("time_zone"),
             told("decided_at"),
             told("expires_at"),
-        ],
-    },
-    Table {
-        name: "recommender.posterior",
-        title: "learned",
-        about: "What the policies have learned of you: how often each kind of tip was worth it.",
-        whose: BY_USER_ID,
-        order: "policy, arm",
-        columns: &[
-            told("policy"),
-            told("arm"),
-            told("successes"),
-            told("failures"),
-            told("updated_at"),
         ],
     },
 ];

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kernel::{Timestamp, UserId, db::Tx};
 use uuid::Uuid;
 
-use crate::{Reaction, reasons::Record};
+use crate::{Reaction, features::LastAnswer, reasons::Record};
 
 /// A reaction to be written.
 pub(crate) struct NewReaction<'a> {
@@ -32,9 +32,7 @@ pub(crate) struct StoredReaction {
     /// `None` when the row is not readable by this version.
     pub(crate) reaction: Option<Reaction>,
     pub(crate) candidate: String,
-    pub(crate) reward: f64,
     pub(crate) closes_task: bool,
-    pub(crate) is_learned: bool,
     pub(crate) at: Timestamp,
 }
 
@@ -45,9 +43,7 @@ struct Row {
     reaction: String,
     snooze: Option<String>,
     candidate: String,
-    reward: f64,
     closes_task: bool,
-    is_learned: bool,
     reacted_at: Timestamp,
 }
 
@@ -58,9 +54,7 @@ impl From<Row> for StoredReaction {
             tip: row.tip_id,
             reaction: Reaction::parse(&row.reaction, row.snooze.as_deref()),
             candidate: row.candidate,
-            reward: row.reward,
             closes_task: row.closes_task,
-            is_learned: row.is_learned,
             at: row.reacted_at,
         }
     }
@@ -73,6 +67,8 @@ pub(crate) struct LastReaction {
     pub(crate) rests_until: Option<Timestamp>,
     /// The date for which it was done.
     pub(crate) due: Option<Date>,
+    /// How it was answered.
+    pub(crate) answer: LastAnswer,
 }
 
 /// Writes `new`.
@@ -113,8 +109,7 @@ pub(crate) async fn reaction_by_key(
 ) -> Result<Option<StoredReaction>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task,
-                is_learned, reacted_at
+        "select reaction_id, tip_id, reaction, snooze, candidate, closes_task, reacted_at
          from recommender.reaction
          where user_id = $1
            and idempotency_key = $2",
@@ -133,8 +128,7 @@ pub(crate) async fn newest_reaction(
 ) -> Result<Option<StoredReaction>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
-        "select reaction_id, tip_id, reaction, snooze, candidate, reward, closes_task,
-                is_learned, reacted_at
+        "select reaction_id, tip_id, reaction, snooze, candidate, closes_task, reacted_at
          from recommender.reaction
          where user_id = $1
            and undone_at is null
@@ -175,7 +169,7 @@ pub(crate) async fn last_reactions(
     candidates: &[String],
 ) -> Result<HashMap<String, LastReaction>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select distinct on (candidate) candidate, rests_until, due
+        "select distinct on (candidate) candidate, reaction, rests_until, due
          from recommender.reaction
          where user_id = $1
            and candidate = any($2)
@@ -189,8 +183,13 @@ pub(crate) async fn last_reactions(
     Ok(rows
         .into_iter()
         .map(|row| {
+            let answer = match row.reaction.as_str() {
+                "done" => LastAnswer::Done,
+                "snooze" => LastAnswer::Snooze,
+                _ => LastAnswer::Dismiss,
+            };
             let due = row.due.and_then(to_jiff);
-            (row.candidate, LastReaction { rests_until: row.rests_until, due })
+            (row.candidate, LastReaction { rests_until: row.rests_until, due, answer })
         })
         .collect())
 }

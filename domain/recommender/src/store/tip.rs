@@ -57,7 +57,6 @@ pub(crate) struct OpenTip {
 /// What a reaction needs to know of the tip that it answers.
 pub(crate) struct TipRow {
     pub(crate) candidate: String,
-    pub(crate) arm: String,
     pub(crate) state: Option<State>,
     pub(crate) expires_at: Timestamp,
 }
@@ -151,7 +150,7 @@ pub(crate) async fn tip(
     id: Uuid,
 ) -> Result<Option<TipRow>, sqlx::Error> {
     let row = sqlx::query!(
-        "select candidate, arm, state, expires_at
+        "select candidate, state, expires_at
          from recommender.tip
          where user_id = $1
            and tip_id = $2",
@@ -162,7 +161,6 @@ pub(crate) async fn tip(
     .await?;
     Ok(row.map(|row| TipRow {
         candidate: row.candidate,
-        arm: row.arm,
         state: [State::Open, State::Answered, State::Lapsed]
             .into_iter()
             .find(|state| state.as_str() == row.state),
@@ -252,8 +250,8 @@ pub(crate) async fn insert_snapshot(
     let propensities: Vec<f64> = scores.iter().map(|score| score.propensity).collect();
     sqlx::query!(
         "with snapshot as (
-             insert into recommender.snapshot (user_id, tip_id, snapshot)
-             values ($1, $2, $3)
+             insert into recommender.snapshot (user_id, tip_id, snapshot, lessons)
+             values ($1, $2, $3, $9)
          )
          insert into recommender.score
              (user_id, tip_id, policy, candidate, arm, propensity, serves)
@@ -269,6 +267,7 @@ pub(crate) async fn insert_snapshot(
         &candidates,
         &arms,
         &propensities,
+        bandit::to_bytes(snapshot.lessons.iter().map(AsRef::as_ref)),
     )
     .execute(&mut **tx)
     .await?;

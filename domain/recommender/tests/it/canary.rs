@@ -13,7 +13,6 @@ async fn no_word_of_a_task_reaches_the_database(db: PgPool) {
     let mut house = House::new(db, tasks()).await;
     let user = house.newcomer().await;
     let token = house.connect(user).await;
-    house.prefers_tasks(user).await;
 
     let mut tasks_seen = 0;
     let reactions = [

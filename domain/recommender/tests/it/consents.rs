@@ -20,9 +20,7 @@ async fn rows(house: &House, table: &str, user: UserId) -> i64 {
 /// All that is kept of what was proposed and learned.
 async fn history(house: &House, user: UserId) -> Vec<i64> {
     let mut history = Vec::new();
-    for table in
-        ["events.event", "recommender.posterior", "recommender.snapshot", "recommender.score"]
-    {
+    for table in ["events.event", "recommender.snapshot", "recommender.score"] {
         history.push(rows(house, table, user).await);
     }
     history
@@ -103,7 +101,7 @@ async fn without_a_history_nothing_is_learned_or_written_down(db: PgPool) {
     for reaction in [Reaction::Done, Reaction::Dismiss, Reaction::Done] {
         tip = shown(house.react(user, tip.id, reaction).await);
     }
-    assert_eq!(history(&house, user).await, [0; 4]);
+    assert_eq!(history(&house, user).await, [0; 3]);
     assert_eq!(house.tips(user).await.len(), 4, "what was answered does not come back");
     assert_eq!(bare(&house, user).await, [true, true, true, false], "the open one has its reasons");
 }
@@ -172,7 +170,7 @@ async fn a_history_that_is_no_longer_wanted_is_forgotten_at_once(db: PgPool) {
     assert!(history(&house, user).await.iter().all(|rows| *rows > 0));
 
     house.answer(user, &[(Consent::KeepHistory, false)]).await;
-    assert_eq!(history(&house, user).await, [0; 4]);
+    assert_eq!(history(&house, user).await, [0; 3]);
     assert_eq!(history(&house, other).await, of_the_other);
     assert_eq!(house.tip(user).await.id, next.id);
     house.answer(user, &[(Consent::KeepHistory, true)]).await;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use advice::Library;
+use bandit::{Group, Prior};
 use chrono::TimeDelta;
 use integrations::{Access, Integrations, TodoistConfig, Tokens};
 use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
@@ -147,7 +148,6 @@ impl House {
     pub(crate) async fn person_with_task(&self) -> (UserId, Tip) {
         for _ in 0..100 {
             let user = self.person().await;
-            self.prefers_tasks(user).await;
             let tip = self.tip(user).await;
             if tip.kind == TipKind::Todo {
                 return (user, tip);
@@ -166,35 +166,6 @@ impl House {
             }
         }
         panic!("nobody is given advice");
-    }
-
-    /// As if `user` had done every task that was ever proposed.
-    pub(crate) async fn prefers_tasks(&self, user: UserId) {
-        sqlx::query(
-            "insert into recommender.posterior
-                 (user_id, policy, arm, successes, failures, updated_at)
-             select $1, policy, 'todoist/' || kind || '/' || part, 32, 0, $2
-             from unnest($3::text[]) as policy,
-                  unnest($4::text[]) as kind,
-                  unnest($5::text[]) as part",
-        )
-        .bind(user.uuid())
-        .bind(self.now())
-        .bind(["thompson", SHADOW])
-        .bind([
-            "overdue",
-            "due_today",
-            "due_soon",
-            "urgent",
-            "quick",
-            "recurring",
-            "stale",
-            "someday",
-        ])
-        .bind(["night", "morning", "midday", "afternoon", "evening"])
-        .execute(&self.db)
-        .await
-        .unwrap();
     }
 
     /// What `user` sees, when the tasks are there.
@@ -284,38 +255,43 @@ impl House {
         tips.into_iter().filter(|(_, state)| state == "open").map(|(id, _)| id).collect()
     }
 
-    /// What the policies believe: policy, arm, and the bits of both counts. Arms that nothing is known
-    /// of are left out.
-    pub(crate) async fn beliefs(&self, user: UserId) -> Vec<(String, String, u64, u64)> {
-        let rows: Vec<(String, String, f64, f64)> = sqlx::query_as(
-            "select policy, arm, successes, failures
-             from recommender.posterior
+    /// The answers that are learned from, the oldest first: tip, and what it was worth.
+    pub(crate) async fn beliefs(&self, user: UserId) -> Vec<(Uuid, f64)> {
+        sqlx::query_as(
+            "select tip_id, reward
+             from recommender.reaction
              where user_id = $1
-               and (successes <> 0 or failures <> 0)
-             order by policy, arm",
+               and is_learned
+               and undone_at is null
+             order by reaction_id",
         )
         .bind(user.uuid())
         .fetch_all(&self.db)
         .await
-        .unwrap();
-        rows.into_iter()
-            .map(|(policy, arm, won, lost)| (policy, arm, won.to_bits(), lost.to_bits()))
-            .collect()
+        .unwrap()
     }
 
-    /// The sum of rewards that a policy knows of, and the sum of what was missing.
-    pub(crate) async fn totals(&self, user: UserId, policy: &str) -> (f64, f64) {
-        sqlx::query_as(
-            "select coalesce(sum(successes), 0), coalesce(sum(failures), 0)
-             from recommender.posterior
+    /// What they were worth together, and what was missing.
+    pub(crate) async fn totals(&self, user: UserId) -> (f64, f64) {
+        let beliefs = self.beliefs(user).await;
+        let rewards = beliefs.iter().map(|(_, reward)| reward);
+        (rewards.clone().sum(), rewards.map(|reward| 1.0 - reward).sum())
+    }
+
+    /// What the newest decision was made from: what earlier answers were worth, the newest first.
+    pub(crate) async fn lessons(&self, user: UserId) -> Vec<f64> {
+        let lessons: Vec<u8> = sqlx::query_scalar(
+            "select lessons
+             from recommender.snapshot
              where user_id = $1
-               and policy = $2",
+             order by tip_id desc
+             limit 1",
         )
         .bind(user.uuid())
-        .bind(policy)
         .fetch_one(&self.db)
         .await
-        .unwrap()
+        .unwrap();
+        bandit::from_bytes(&lessons).unwrap().iter().map(bandit::Lesson::reward).collect()
     }
 
     /// How many reactions of `user` were ever written.
@@ -399,9 +375,25 @@ fn recommender(
         db.clone(),
         integrations.clone(),
         Library::shipped().unwrap(),
-        Policies::by_name("thompson", &[SHADOW.to_owned()]).unwrap(),
+        Policies::by_name("personal", &[SHADOW.to_owned()], &prior()).unwrap(),
         Settings::default(),
         clock.clone(),
         Entropy::seeded(seed),
     )
+}
+
+/// The shipped prior, but for people who rather do tasks: there are many more pieces of advice.
+fn prior() -> Arc<Prior> {
+    let shipped = recommender::prior::shipped();
+    let mut groups = Vec::new();
+    let mut weights = Vec::new();
+    for group in recommender::features::GROUPS {
+        let from = u16::try_from(weights.len()).unwrap();
+        weights.extend((from..from + group.size).map(|index| shipped.weight(index)));
+        if group.name == "source" {
+            weights[usize::from(from)].0 = 0.2;
+        }
+        groups.push(Group { indices: from..from + group.size, is_known: group.size == 1 });
+    }
+    Arc::new(Prior::new(weights, groups))
 }

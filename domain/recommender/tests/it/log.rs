@@ -76,7 +76,7 @@ async fn the_log_tells_what_a_reaction_is_worth(db: PgPool) {
         panic!("{events:?}")
     };
     assert_eq!(decided.candidate, format!("todoist:{}", house.only_task()));
-    assert_eq!(decided.policy, "thompson");
+    assert_eq!(decided.policy, "personal");
     assert_eq!(decided.arm, "todoist/someday/morning");
     assert!(decided.candidates > 1);
     assert_eq!(reacted.tip_id, tip.id.to_string());
@@ -118,7 +118,7 @@ async fn every_policy_has_its_row_of_every_decision(db: PgPool) {
     assert_eq!(rows.len(), 2 * decisions);
     for scores in rows.chunks(2) {
         let [served, shadow] = scores else { panic!("{scores:?}") };
-        assert_eq!((served.1.as_str(), served.5), ("thompson", true));
+        assert_eq!((served.1.as_str(), served.5), ("personal", true));
         assert_eq!((shadow.1.as_str(), shadow.5), (SHADOW, false));
         assert_eq!(served.0, shadow.0);
         assert!(scores.iter().all(|score| score.4 > 0.0 && score.4 <= 1.0), "{scores:?}");

@@ -31,7 +31,7 @@ async fn an_undo_takes_everything_back(db: PgPool) {
         house.advance(9);
         let look = house.recommender.undo(user, tip.id).await.unwrap();
         assert_eq!(look.answered, None);
-        assert_eq!(house.beliefs(user).await, before, "to the bit");
+        assert_eq!(house.beliefs(user).await, before);
         assert_eq!(house.jobs(user).await, 0);
         assert_eq!(house.tip(user).await.id, tip.id);
         let states = [(tip.id, "open".to_owned()), (next.id, "lapsed".to_owned())];
@@ -45,6 +45,8 @@ async fn an_undo_takes_everything_back(db: PgPool) {
         house.recommender.undo(user, tip.id).await.unwrap();
         assert_eq!(house.jobs(user).await, 0);
         assert_eq!(house.beliefs(user).await, before);
+        house.react(user, tip.id, Reaction::Dismiss).await;
+        assert_eq!(house.lessons(user).await, [0.0], "only what stands was learned");
     }
 }
 
