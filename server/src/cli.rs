@@ -1,6 +1,7 @@
 //! The command line.
 
 mod keys;
+mod lab;
 
 use std::{error::Error, net::SocketAddr, time::Duration};
 
@@ -14,6 +15,7 @@ use crate::{
     database, http, telemetry,
 };
 use keys::Keys;
+use lab::Lab;
 
 /// One tip on a black page: the right thing, at the right moment.
 #[derive(Debug, Parser)]
@@ -41,6 +43,9 @@ enum Command {
     /// The master keys of the vault, under which secrets are sealed.
     #[command(subcommand)]
     Keys(Keys),
+    /// The engine without a server: played by lines, simulated, evaluated.
+    #[command(subcommand)]
+    Lab(Lab),
 }
 
 /// Does what the command line asks for.
@@ -50,9 +55,12 @@ enum Command {
 pub async fn run() -> Result<(), Box<dyn Error>> {
     let Cli { addr, command } = Cli::parse();
     let command = command.unwrap_or_default();
-    if let Command::Keys(Keys::Generate) = command {
-        return keys::generate();
-    }
+    // What needs no configuration.
+    let command = match command {
+        Command::Keys(Keys::Generate) => return keys::generate(),
+        Command::Lab(lab) => return lab::run(lab),
+        command => command,
+    };
     let mode = if matches!(command, Command::Demo) { Mode::Demo } else { Mode::Serve };
     let config = Config::from_environment(mode, addr)?;
     telemetry::init(&config.log);
@@ -65,6 +73,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
             () = stop.cancelled() => Err("the migration was stopped before its end".into()),
         },
         Command::Healthcheck => healthcheck(config.http.addr).await,
+        Command::Lab(lab) => lab::run(lab),
         Command::Keys(keys) => tokio::select! {
             done = keys::run(keys, config) => done,
             () = stop.cancelled() => Err("it was stopped before its end; the next time it goes on".into()),

@@ -1,0 +1,80 @@
+//! Which of several normal variables is the greatest, and a floor under the answer.
+
+/// Cells of the integral.
+const CELLS: usize = 64;
+
+/// Draws lie within this many standard deviations.
+const REACH: f64 = 5.0;
+
+/// An expected reward, and how surely it is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Score {
+    pub(super) mean: f64,
+    pub(super) deviation: f64,
+}
+
+/// `P(i) = ∫ φᵢ(x) ∏_{j≠i} Φⱼ(x) dx`, as a sum over cells.
+#[expect(clippy::cast_precision_loss, reason = "64 cells")]
+pub(super) fn best(scores: &[Score]) -> Vec<f64> {
+    let greatest = |of: fn(&Score) -> f64| scores.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    let low = greatest(|score| score.mean - REACH * score.deviation);
+    let high = greatest(|score| score.mean + REACH * score.deviation);
+    let width = ((high - low) / CELLS as f64).max(1e-9);
+
+    let mut best = vec![0.0; scores.len()];
+    let edges = |cell: usize| {
+        let x = low + cell as f64 * width;
+        scores.iter().map(move |score| phi((x - score.mean) / score.deviation.max(width))).collect()
+    };
+    let mut below: Vec<f64> = edges(0);
+    for cell in 0..CELLS {
+        let above: Vec<f64> = edges(cell + 1);
+        let middle = |(low, high): (&f64, &f64)| f64::midpoint(*low, *high).max(1e-30);
+        let product: f64 = below.iter().zip(&above).map(middle).product();
+        for (best, edge) in best.iter_mut().zip(below.iter().zip(&above)) {
+            *best += (edge.1 - edge.0) * product / middle(edge);
+        }
+        below = above;
+    }
+    let sum: f64 = best.iter().sum();
+    for best in &mut best {
+        *best /= sum;
+    }
+    best
+}
+
+/// Raises what is below `floor` to it, and lowers the rest by a common factor.
+#[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 arms")]
+pub(super) fn raise(propensities: &mut [f64], floor: f64) {
+    let floor = floor.min(1.0 / propensities.len().max(1) as f64);
+    let mut scale = 1.0;
+    // Each round lowers the others, of which some may fall below the floor in turn.
+    loop {
+        let (mut raised, mut rest) = (0.0, 0.0);
+        for propensity in propensities.iter() {
+            if propensity * scale <= floor {
+                raised += floor;
+            } else {
+                rest += propensity;
+            }
+        }
+        let lower = (1.0 - raised) / rest;
+        if lower < scale {
+            scale = lower;
+        } else {
+            break;
+        }
+    }
+    for propensity in propensities {
+        *propensity = (*propensity * scale).max(floor);
+    }
+}
+
+/// Φ, right to 1e-7 (Abramowitz & Stegun 1964, 26.2.17).
+fn phi(z: f64) -> f64 {
+    let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
+    let terms = [0.319_381_530, -0.356_563_782, 1.781_477_937, -1.821_255_978, 1.330_274_429];
+    let series = terms.iter().rev().fold(0.0, |sum, term| (sum + term) * t);
+    let tail = series * (-0.5 * z * z).exp() * 0.398_942_280_401_432_7;
+    if z < 0.0 { tail } else { 1.0 - tail }
+}

@@ -1,0 +1,106 @@
+//! `oo lab`: the engine without a server. Nothing has to be configured.
+
+use std::{error::Error, fs, io, path::PathBuf};
+
+use clap::Subcommand;
+use lab::{
+    evaluate::Evaluation,
+    play::{self, Engine},
+    raw::{self, Raw},
+    simulate::{Plan, report, simulate, table},
+};
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Lab {
+    /// Plays the engine: one JSON object a line on the standard input, one answer a line.
+    ///
+    /// {"op":"decide","user":"u7","at":"2026-01-05T08:30:00Z","tz":"Europe/Berlin","candidates":[{"id":"t1"},…]} is
+    /// answered by {"chosen":"t1","propensity":0.42}, and {"op":"react","user":"u7","id":"t1","reaction":"done",
+    /// "at":"…"} (done, snooze, dismiss or none) by nothing. A zone that is missing or unknown is UTC. A malformed line,
+    /// an empty one too, is answered by {"error":"…"}.
+    Play {
+        /// The policy.
+        #[arg(long, default_value = "personal")]
+        policy: String,
+        /// The same seed and lines give the same answers.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
+    /// Plays a bandit over raw vectors, in the same way.
+    ///
+    /// {"op":"decide","context":[0.3,12],"arms":["0","1"]} is answered by {"chosen":"0","propensity":0.5}, and
+    /// {"op":"react","arm":"0","context":[0.3,12],"reward":1} by nothing.
+    Bandit {
+        /// The policy: kernel (also called personal), `linear_thompson`, `lin_ucb`, thompson, `epsilon_greedy` or random.
+        #[arg(long, default_value = "kernel")]
+        policy: String,
+        /// The least probability of an arm.
+        #[arg(long, default_value_t = raw::FLOOR)]
+        floor: f64,
+        /// The same seed and lines give the same answers.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
+    /// Lets policies live with simulated persons.
+    Simulate {
+        /// The families, with commas between; `test` and `training` are sets of them.
+        #[arg(long, value_delimiter = ',', default_value = "test")]
+        families: Vec<String>,
+        /// The policies, with commas between.
+        #[arg(long, value_delimiter = ',', default_value = "personal,random")]
+        policies: Vec<String>,
+        /// How many worlds of each family.
+        #[arg(long, default_value_t = 3)]
+        seeds: u64,
+        /// How many persons in a world.
+        #[arg(long, default_value_t = 12)]
+        persons: usize,
+        /// How many reactions of each person.
+        #[arg(long, default_value_t = 200)]
+        reactions: usize,
+        /// Writes a page with regret curves to this file.
+        #[arg(long)]
+        report: Option<PathBuf>,
+    },
+    /// Tells what another policy would have earned, from the log of the one that chose.
+    Evaluate {
+        /// The log, as JSON with one entry a round: action, reward, pscore, `action_dist`, `q_hat`, and lambda; `-` is the
+        /// standard input. It is needed: the log of this instance cannot be read yet.
+        #[arg(long)]
+        log: String,
+        /// Prints the estimates as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) fn run(lab: Lab) -> Result<(), Box<dyn Error>> {
+    match lab {
+        Lab::Play { policy, seed } => {
+            let mut engine = Engine::new(lab::policy(&policy)?, seed);
+            play::run(&mut engine, io::stdin().lock(), io::stdout().lock())?;
+        }
+        Lab::Bandit { policy, floor, seed } => {
+            let mut raw = Raw::new(&policy, floor, seed)?;
+            raw::run(&mut raw, io::stdin().lock(), io::stdout().lock())?;
+        }
+        Lab::Simulate { families, policies, seeds, persons, reactions, report: file } => {
+            let outcomes = simulate(&Plan { families, policies, seeds, persons, reactions })?;
+            tell(&table(&outcomes));
+            if let Some(file) = file {
+                fs::write(&file, report(&outcomes)?)
+                    .map_err(|error| format!("{}: {error}", file.display()))?;
+            }
+        }
+        Lab::Evaluate { log, json } => {
+            let evaluation = Evaluation::of_file(&log)?;
+            tell(&if json { evaluation.json() } else { evaluation.table() });
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to what the person at the terminal has asked")]
+fn tell(text: &str) {
+    println!("{text}");
+}
