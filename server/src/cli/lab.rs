@@ -14,9 +14,9 @@ use lab::{
 pub(super) enum Lab {
     /// Plays the engine: one JSON object a line on the standard input, one answer a line.
     ///
-    /// {"op":"decide","user":"u7","at":"2026-01-05T08:30:00Z","tz":"Europe/Berlin","candidates":[{"id":"t1"},…]} is
-    /// answered by {"chosen":"t1","propensity":0.42}, and {"op":"react","user":"u7","id":"t1","reaction":"done",
-    /// "at":"…"} (done, snooze, dismiss or none) by nothing. A zone that is missing or unknown is UTC. A malformed line,
+    /// `{"op":"decide","user":"u7","at":"2026-01-05T08:30:00Z","tz":"Europe/Berlin","candidates":[{"id":"t1"},…]}` is
+    /// answered by `{"chosen":"t1","propensity":0.42}`, and
+    /// `{"op":"react","user":"u7","id":"t1","reaction":"done","at":"…"}` (done, snooze, dismiss or none) by nothing. A zone that is missing or unknown is UTC. A malformed line,
     /// an empty one too, is answered by {"error":"…"}.
     Play {
         /// The policy.
@@ -28,8 +28,8 @@ pub(super) enum Lab {
     },
     /// Plays a bandit over raw vectors, in the same way.
     ///
-    /// {"op":"decide","context":[0.3,12],"arms":["0","1"]} is answered by {"chosen":"0","propensity":0.5}, and
-    /// {"op":"react","arm":"0","context":[0.3,12],"reward":1} by nothing.
+    /// `{"op":"decide","context":[0.3,12],"arms":["0","1"]}` is answered by `{"chosen":"0","propensity":0.5}`, and
+    /// `{"op":"react","arm":"0","context":[0.3,12],"reward":1}` by nothing.
     Bandit {
         /// The policy: kernel (also called personal), `linear_thompson`, `lin_ucb`, thompson, `epsilon_greedy` or random.
         #[arg(long, default_value = "kernel")]
