@@ -6,10 +6,17 @@ pub const FLOOR: f64 = 0.005;
 /// The floors of all candidates together take at most this much.
 const AT_MOST: f64 = 0.5;
 
-/// Raises what is below the floor to it, and lowers the rest by a common factor.
+/// Raises what is below the floor of the policies to it.
 #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 candidates")]
 pub(crate) fn raise(propensities: &mut [f64]) {
-    let floor = FLOOR.min(AT_MOST / propensities.len().max(1) as f64);
+    raise_to(propensities, FLOOR.min(AT_MOST / propensities.len().max(1) as f64));
+}
+
+/// Raises what is below `floor` to it, and lowers the rest by a common factor. A floor that is too high for so many
+/// is as high as it can be.
+#[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 candidates")]
+pub fn raise_to(propensities: &mut [f64], floor: f64) {
+    let floor = floor.min(1.0 / propensities.len().max(1) as f64);
     let mut scale = 1.0;
     // Each round lowers the others, of which some may fall below the floor in turn: few do.
     loop {

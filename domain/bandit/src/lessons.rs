@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::Lesson;
 
+/// So many lessons of a person are remembered, the newest: what a policy believes follows from them alone.
+pub const REMEMBERED: usize = 256;
+
 /// The newest lessons, each time once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lessons(Vec<Arc<Lesson>>);
@@ -27,9 +30,9 @@ impl Lessons {
         }
     }
 
-    /// Takes the oldest away where there are more than `most`.
-    pub(crate) fn leave(&mut self, most: usize) -> Option<Arc<Lesson>> {
-        (self.0.len() > most).then(|| self.0.remove(0))
+    /// Takes the oldest away where there are more than are remembered.
+    pub(crate) fn leave(&mut self) -> Option<Arc<Lesson>> {
+        (self.0.len() > REMEMBERED).then(|| self.0.remove(0))
     }
 }
 

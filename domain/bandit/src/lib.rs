@@ -11,7 +11,8 @@ mod policies;
 mod policy;
 
 pub use feature::{Feature, bucket};
-pub use floor::FLOOR;
+pub use floor::{FLOOR, raise_to};
 pub use lesson::{Arm, Candidate, Lesson, Unreadable, from_bytes, to_bytes};
+pub use lessons::REMEMBERED;
 pub use linear::{Group, Prior};
 pub use policy::{Choice, POLICIES, Policy, Posterior, Weight, draw, policy};

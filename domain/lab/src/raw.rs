@@ -18,13 +18,13 @@ mod scale;
 
 use std::io::{self, BufRead, Write};
 
-use bandit::draw;
+use bandit::{draw, raise_to};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 
 use crate::{LabError, lines::converse, unknown};
-use best::{Score, best, raise};
+use best::{Score, best};
 pub use request::{Chosen, Decide, React, Request};
-use scale::Scale;
+use scale::{GREATEST, Scale};
 
 /// The least probability of an arm, where nothing else is said.
 pub const FLOOR: f64 = bandit::FLOOR;
@@ -44,7 +44,7 @@ trait Model {
     /// Probabilities of `arms` in `context`, before the floor; they sum to one.
     fn propensities(&mut self, context: &[f64], arms: &[String]) -> Vec<f64>;
 
-    /// Learns that `arm` earned `reward` in `context`.
+    /// Learns that `arm` earned `reward` in `context`, neither of them beyond [`GREATEST`].
     fn learn(&mut self, context: &[f64], arm: &str, reward: f64);
 }
 
@@ -90,7 +90,7 @@ impl Raw {
         self.scale.add(&ask.context);
         let context = self.scale.of(&ask.context);
         let mut propensities = self.model.propensities(&context, &ask.arms);
-        raise(&mut propensities, self.floor);
+        raise_to(&mut propensities, self.floor);
         let choice = draw(&propensities, &mut self.rng).ok_or("no arm has a chance")?;
         let chosen = ask.arms[choice.index].clone();
         Ok(Chosen { chosen, propensity: choice.propensity })
@@ -106,7 +106,7 @@ impl Raw {
             self.scale.add(&react.context);
         }
         let context = self.scale.of(&react.context);
-        self.model.learn(&context, &react.arm, react.reward);
+        self.model.learn(&context, &react.arm, react.reward.clamp(-GREATEST, GREATEST));
         Ok(())
     }
 

@@ -24,11 +24,7 @@ impl Prior {
     #[must_use]
     pub fn fit(&self, people: &[Vec<Arc<Lesson>>], noise: f64, rounds: usize) -> Self {
         let evidence: Vec<Evidence> = people.iter().map(Evidence::of).collect();
-        let mut prior = self.clone();
-        for _ in 0..rounds {
-            prior = prior.step(&evidence, noise, 0.0);
-        }
-        prior
+        self.scaled(&evidence, noise, rounds, 0.0)
     }
 
     fn step(&self, people: &[Evidence], noise: f64, stay: f64) -> Self {
@@ -66,7 +62,7 @@ impl Prior {
         Self { weights, ..self.clone() }
     }
 
-    /// The same scales, as far as these people tell others.
+    /// So many rounds of it, where its own scales count for `stay` weights of a group.
     pub(crate) fn scaled(&self, people: &[Evidence], noise: f64, rounds: usize, stay: f64) -> Self {
         let mut prior = self.clone();
         for _ in 0..rounds {

@@ -8,9 +8,6 @@ use crate::{
     lessons::{Entered, Lessons},
 };
 
-/// The lessons that are remembered.
-const WINDOW: usize = 256;
-
 /// Rewards earned and missed, by arm. Rewards are multiples of 1/256, and their sums exact.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
@@ -25,7 +22,7 @@ impl Counts {
         if let Entered::Instead(_, old) = self.lessons.enter(lesson) {
             self.add(&old, -1.0);
         }
-        if let Some(old) = self.lessons.leave(WINDOW) {
+        if let Some(old) = self.lessons.leave() {
             self.add(&old, -1.0);
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     arms::{Arms, Counts},
+    greedy,
     thompson::Beta,
 };
 use crate::{Candidate, Lesson, Policy, Posterior, floor};
@@ -39,11 +40,7 @@ impl Posterior for Means {
         let arms = Arms::new(candidates);
         let means = arms.distinct.iter().map(|arm| (self.0.of(*arm) + Beta::ONE).mean());
         let means: Vec<f64> = means.collect();
-        let best = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let is_best = |mean: f64| if mean >= best - TIE { 1.0 } else { 0.0 };
-        let ties: f64 = means.iter().map(|mean| is_best(*mean)).sum();
-        let greedy: Vec<f64> = means.iter().map(|mean| is_best(*mean) / ties).collect();
-        arms.spread(&greedy, out);
+        arms.spread(&greedy(&means, TIE), out);
         for propensity in &mut *out {
             *propensity = EPSILON / candidates.len() as f64 + (1.0 - EPSILON) * *propensity;
         }

@@ -16,9 +16,6 @@ use crate::{
     normal::{Best, Score},
 };
 
-/// The lessons that are remembered.
-const WINDOW: usize = 256;
-
 /// The variance of a reward around its mean: a reward is mostly one or nothing.
 const NOISE: f64 = 0.14;
 
@@ -150,7 +147,7 @@ impl Posterior for Person {
                 }
             }
         }
-        if let Some(old) = self.lessons.leave(WINDOW) {
+        if let Some(old) = self.lessons.leave() {
             self.all.remove(&old);
             for cut in &mut self.cuts {
                 cut.before.remove(&old);

@@ -1,7 +1,8 @@
-//! The policies of one linear model: `LinUCB`, and linear Thompson sampling.
+//! The policies of one model of features: `LinUCB`, linear and logistic Thompson sampling.
 
 use std::sync::Arc;
 
+use super::greedy;
 use crate::{
     Candidate, Feature, Lesson, Policy, Posterior, Prior, Weight, floor,
     lessons::Lessons,
@@ -9,38 +10,54 @@ use crate::{
     normal::{Best, Score},
 };
 
-/// The lessons that are remembered.
-const WINDOW: usize = 256;
-
 /// After so many lessons, one counts half.
 const HALF_LIFE: f64 = 128.0;
 
 /// The variance of a reward around its mean.
 const NOISE: f64 = 0.16;
 
-/// How a linear model chooses.
+/// What the weighted sum of the features is.
+#[derive(Clone, Copy, Debug)]
+enum Link {
+    /// The mean reward.
+    Identity,
+    /// Its log odds, by Laplace's approximation. A fractional reward is a fraction of a success.
+    Logit,
+}
+
+/// How a model chooses.
 #[derive(Clone, Copy, Debug)]
 enum Rule {
     /// The greatest upper bound, this many standard deviations above the mean (Li, Chu, Langford & Schapire, WWW 2010).
     UpperBound(f64),
-    /// Each as often as it is the best, by its own mean and variance (Agrawal & Goyal, ICML 2013).
+    /// Each as often as it is the best, by its own mean and variance (Agrawal & Goyal, ICML 2013; of log odds, Chapelle
+    /// & Li, NIPS 2011, algorithm 3, with the whole covariance rather than its diagonal).
     Thompson,
 }
 
-/// A linear model with a prior that is shared between people, which forgets.
+/// A model with a prior that is shared between people, which forgets.
+#[derive(Clone, Debug)]
 pub(crate) struct Regression {
     name: &'static str,
     rule: Rule,
+    link: Link,
+    /// On the scale of the link.
     prior: Arc<Prior>,
 }
 
 impl Regression {
     pub(crate) fn lin_ucb(prior: &Arc<Prior>) -> Self {
-        Self { name: "lin_ucb", rule: Rule::UpperBound(1.0), prior: Arc::clone(prior) }
+        Self { name: "lin_ucb", rule: Rule::UpperBound(1.0), ..Self::linear_thompson(prior) }
     }
 
-    pub(crate) fn thompson(prior: &Arc<Prior>) -> Self {
-        Self { name: "linear_thompson", rule: Rule::Thompson, prior: Arc::clone(prior) }
+    pub(crate) fn linear_thompson(prior: &Arc<Prior>) -> Self {
+        let prior = Arc::clone(prior);
+        Self { name: "linear_thompson", rule: Rule::Thompson, link: Link::Identity, prior }
+    }
+
+    pub(crate) fn logistic_thompson(prior: &Prior) -> Self {
+        let prior = Arc::new(prior.log_odds());
+        Self { name: "logistic_thompson", rule: Rule::Thompson, link: Link::Logit, prior }
     }
 }
 
@@ -50,18 +67,12 @@ impl Policy for Regression {
     }
 
     fn posterior(&self) -> Box<dyn Posterior> {
-        Box::new(Model {
-            rule: self.rule,
-            prior: Arc::clone(&self.prior),
-            lessons: Lessons::default(),
-            gaussian: None,
-        })
+        Box::new(Model { policy: self.clone(), lessons: Lessons::default(), gaussian: None })
     }
 }
 
 struct Model {
-    rule: Rule,
-    prior: Arc<Prior>,
+    policy: Regression,
     lessons: Lessons,
     /// `None` when there are new lessons.
     gaussian: Option<Gaussian>,
@@ -70,68 +81,82 @@ struct Model {
 impl Posterior for Model {
     fn learn(&mut self, lesson: Arc<Lesson>) {
         self.lessons.enter(lesson);
-        self.lessons.leave(WINDOW);
+        self.lessons.leave();
         self.gaussian = None;
     }
 
     fn propensities(&mut self, _: i64, candidates: &[Candidate<'_>], out: &mut Vec<f64>) {
-        let (rule, prior) = (self.rule, Arc::clone(&self.prior));
-        let scores = scores(self.gaussian(), &prior, candidates);
-        match rule {
+        let (policy, gaussian) = self.solved();
+        let mut prediction = Prediction::default();
+        prediction.of(gaussian, &policy.prior, candidates);
+        let scores: Vec<Score> = prediction.scores();
+        match policy.rule {
             Rule::Thompson => Best::default().of(&scores, out),
-            Rule::UpperBound(width) => greedy(&scores, width, out),
+            Rule::UpperBound(width) => {
+                let bounds = scores.iter().map(|score| score.mean + width * score.deviation);
+                *out = greedy(&bounds.collect::<Vec<_>>(), 0.0);
+            }
         }
         floor::raise(out);
     }
 
     fn contributions(&mut self, candidate: &Candidate<'_>) -> Vec<(Feature, f64)> {
-        let prior = Arc::clone(&self.prior);
-        let gaussian = self.gaussian();
+        let (policy, gaussian) = self.solved();
+        let slope = policy.link.slope();
         let contribution = |feature: &Feature| {
-            (*feature, feature.value() * gaussian.weight(&prior, feature.index))
+            (*feature, slope * feature.value() * gaussian.weight(&policy.prior, feature.index))
         };
         candidate.features.iter().map(contribution).collect()
     }
 
+    /// On the scale of [`Self::contributions`].
     fn weights(&mut self) -> Vec<Weight> {
-        let prior = Arc::clone(&self.prior);
-        self.gaussian().weights(&prior).collect()
+        let (policy, gaussian) = self.solved();
+        let slope = policy.link.slope();
+        let weight = |Weight { index, mean, deviation }| Weight {
+            index,
+            mean: slope * mean,
+            deviation: slope * deviation,
+        };
+        gaussian.weights(&policy.prior).map(weight).collect()
     }
 }
 
 impl Model {
-    fn gaussian(&mut self) -> &mut Gaussian {
-        self.gaussian.get_or_insert_with(|| {
-            let mut evidence = Evidence::default();
-            for (age, lesson) in self.lessons.iter().rev().enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
-                let remembered = (-(age as f64) / HALF_LIFE).exp2();
-                evidence.add(&Lesson::clone(lesson).weighing(remembered * lesson.weight()));
-            }
-            let mut gaussian = Gaussian::default();
-            gaussian.solve(&self.prior, &evidence, NOISE);
-            gaussian
-        })
+    fn solved(&mut self) -> (&Regression, &mut Gaussian) {
+        let Self { policy, lessons, gaussian } = self;
+        let solve = || policy.link.solve(&policy.prior, lessons);
+        (policy, gaussian.get_or_insert_with(solve))
     }
 }
 
-/// What a model expects of each candidate.
-pub(super) fn scores(
-    gaussian: &mut Gaussian,
-    prior: &Prior,
-    candidates: &[Candidate<'_>],
-) -> Vec<Score> {
-    let mut prediction = Prediction::default();
-    prediction.of(gaussian, prior, candidates);
-    prediction.scores()
-}
+impl Link {
+    /// How the mean reward grows with the sum; for log odds, where it is one half.
+    fn slope(self) -> f64 {
+        match self {
+            Self::Identity => 1.0,
+            Self::Logit => 0.25,
+        }
+    }
 
-/// All on the greatest upper bound.
-fn greedy(scores: &[Score], width: f64, out: &mut Vec<f64>) {
-    let bound = |score: &Score| score.mean + width * score.deviation;
-    let best = scores.iter().map(bound).fold(f64::NEG_INFINITY, f64::max);
-    let ties = scores.iter().filter(|score| bound(score) >= best).count();
-    out.clear();
-    #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 candidates")]
-    out.extend(scores.iter().map(|s| if bound(s) >= best { 1.0 / ties as f64 } else { 0.0 }));
+    /// What is believed after `lessons`, each weighing less the older it is.
+    fn solve(self, prior: &Prior, lessons: &[Arc<Lesson>]) -> Gaussian {
+        let weighted = lessons.iter().rev().enumerate().rev().map(|(age, lesson)| {
+            #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+            let remembered = (-(age as f64) / HALF_LIFE).exp2();
+            (&**lesson, lesson.weight() * remembered)
+        });
+        match self {
+            Self::Logit => Gaussian::laplace(prior, weighted),
+            Self::Identity => {
+                let mut evidence = Evidence::default();
+                for (lesson, weight) in weighted {
+                    evidence.add(&lesson.clone().weighing(weight));
+                }
+                let mut gaussian = Gaussian::default();
+                gaussian.solve(prior, &evidence, NOISE);
+                gaussian
+            }
+        }
+    }
 }

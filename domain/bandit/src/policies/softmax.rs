@@ -20,9 +20,6 @@ use std::sync::Arc;
 use super::arms::Arms;
 use crate::{Arm, Candidate, Lesson, Policy, Posterior, floor, lessons::Lessons};
 
-/// The lessons that are remembered.
-const WINDOW: usize = 256;
-
 /// Differences of the score that make an arm e times as likely.
 const TEMPERATURE: f64 = 0.25;
 
@@ -52,7 +49,7 @@ struct Recovering(Lessons);
 impl Posterior for Recovering {
     fn learn(&mut self, lesson: Arc<Lesson>) {
         self.0.enter(lesson);
-        self.0.leave(WINDOW);
+        self.0.leave();
     }
 
     fn propensities(&mut self, at: i64, candidates: &[Candidate<'_>], out: &mut Vec<f64>) {

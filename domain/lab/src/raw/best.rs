@@ -1,4 +1,4 @@
-//! Which of several normal variables is the greatest, and a floor under the answer.
+//! Which of several normal variables is the greatest.
 
 /// Cells of the integral.
 const CELLS: usize = 64;
@@ -41,33 +41,6 @@ pub(super) fn best(scores: &[Score]) -> Vec<f64> {
         *best /= sum;
     }
     best
-}
-
-/// Raises what is below `floor` to it, and lowers the rest by a common factor.
-#[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 arms")]
-pub(super) fn raise(propensities: &mut [f64], floor: f64) {
-    let floor = floor.min(1.0 / propensities.len().max(1) as f64);
-    let mut scale = 1.0;
-    // Each round lowers the others, of which some may fall below the floor in turn.
-    loop {
-        let (mut raised, mut rest) = (0.0, 0.0);
-        for propensity in propensities.iter() {
-            if propensity * scale <= floor {
-                raised += floor;
-            } else {
-                rest += propensity;
-            }
-        }
-        let lower = (1.0 - raised) / rest;
-        if lower < scale {
-            scale = lower;
-        } else {
-            break;
-        }
-    }
-    for propensity in propensities {
-        *propensity = (*propensity * scale).max(floor);
-    }
 }
 
 /// Φ, right to 1e-7 (Abramowitz & Stegun 1964, 26.2.17).

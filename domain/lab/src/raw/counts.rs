@@ -67,6 +67,6 @@ impl Model for Counts {
     fn learn(&mut self, _: &[f64], arm: &str, reward: f64) {
         let rewards = self.arms.used(arm, Rewards::default);
         rewards.count += 1.0;
-        rewards.sum += reward.clamp(-1e100, 1e100);
+        rewards.sum += reward;
     }
 }

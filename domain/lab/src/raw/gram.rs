@@ -14,15 +14,8 @@ impl Gram {
         out.extend(self.inverse.chunks_exact(self.size.max(1)).map(|row| dot(row, x)));
     }
 
-    /// Enters a new last row: its kernel with itself and the noise, and with the others already solved for. Returns the
-    /// Schur complement.
-    pub(super) fn push(
-        &mut self,
-        with_others: &[f64],
-        solved: &[f64],
-        itself: f64,
-        least: f64,
-    ) -> f64 {
+    /// Enters a new last row: its kernel with itself and the noise, and with the others already solved for.
+    pub(super) fn push(&mut self, with_others: &[f64], solved: &[f64], itself: f64, least: f64) {
         let (old, new) = (self.size, self.size + 1);
         let schur = (itself - dot(with_others, solved)).max(least);
         let mut inverse = Vec::with_capacity(new * new);
@@ -34,7 +27,6 @@ impl Gram {
         inverse.extend(solved.iter().map(|a| -a / schur));
         inverse.push(1.0 / schur);
         (self.size, self.inverse) = (new, inverse);
-        schur
     }
 
     /// Takes the first row away.

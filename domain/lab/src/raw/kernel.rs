@@ -88,7 +88,6 @@ impl Model for Kernel {
     }
 
     fn learn(&mut self, context: &[f64], arm: &str, reward: f64) {
-        let reward = reward.clamp(-1e100, 1e100);
         self.unit = self.unit.max(reward.abs());
         self.arms.used(arm, Arm::default).learn(Context::new(context), reward);
     }

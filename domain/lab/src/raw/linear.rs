@@ -77,7 +77,7 @@ impl Model for Linear {
             }
         }
         for (sum, x) in ridge.rewards.iter_mut().zip(&x) {
-            *sum += x * reward.clamp(-1e100, 1e100);
+            *sum += x * reward;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Contexts on a common scale, whatever units they came in.
 
 /// Beyond it, squares and their sums would overflow.
-const GREATEST: f64 = 1e100;
+pub(super) const GREATEST: f64 = 1e100;
 
 /// Mean and spread of each coordinate so far (Welford 1962, Technometrics 4).
 #[derive(Clone, Debug, Default)]

@@ -2,14 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use bandit::{Arm, Candidate, Lesson};
+use bandit::{Arm, Candidate, Lesson, REMEMBERED};
 use kernel::{Timestamp, UserId, db::Tx, first_id_at};
 use sqlx::types::Json;
 
 use crate::features::{self, Features};
-
-/// So many of the last answers teach.
-const LESSONS: i64 = 256;
 
 /// What `user`'s last answers teach, the newest first.
 pub(crate) async fn lessons(
@@ -29,7 +26,7 @@ pub(crate) async fn lessons(
            limit $3"#,
         user.uuid(),
         features::VERSION,
-        LESSONS,
+        i64::try_from(REMEMBERED).unwrap_or(i64::MAX),
     )
     .fetch_all(&mut **tx)
     .await?;
