@@ -16,4 +16,6 @@ pub use chance::{Entropy, SharedEntropy};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
 pub use failure::log_failure;
 pub use id::{UserId, first_id_at};
-pub use zone::{PartOfDay, TimeZone, UnknownPartOfDay, UnknownTimeZone, days_between};
+pub use zone::{
+    PartOfDay, TimeZone, UnknownPartOfDay, UnknownTimeZone, days_between, hours_between,
+};

@@ -63,6 +63,13 @@ pub fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
 
+/// How many hours lie between two moments; less than zero where `to` comes first. Thirty years of seconds are far below
+/// what an `f64` holds exactly.
+#[expect(clippy::cast_precision_loss, reason = "exact below 2^53 seconds")]
+pub fn hours_between(from: Timestamp, to: Timestamp) -> f64 {
+    (to - from).num_seconds() as f64 / 3_600.0
+}
+
 /// A part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -9,7 +9,7 @@ mod vector;
 use advice::Advice;
 use bandit::{Feature, bucket};
 use integrations::Task;
-use kernel::{PartOfDay, days_between};
+use kernel::{PartOfDay, days_between, hours_between};
 use serde::{Deserialize, Serialize};
 
 pub use moment::Moment;
@@ -111,25 +111,19 @@ impl Features {
         let date = due.map(|due| due.date(&moment.zone)).into_iter().chain(task.deadline).min();
         let mut features = Self {
             source: "todoist".to_owned(),
-            kind: String::new(),
-            part: moment.part(),
-            weekday: moment.local.weekday().to_monday_one_offset(),
             due_in_days: date.map(|date| days_between(moment.today(), date)),
             due_in_hours: due
                 .filter(|due| due.time(&moment.zone).is_some())
                 .and_then(|due| due.moment(&moment.zone))
-                .map(|at| hours((at - moment.at).num_seconds())),
+                .map(|at| hours_between(moment.at, at)),
             priority: Some(task.priority),
-            age_days: task.added_at.map(|at| hours((moment.at - at).num_seconds()).max(0.0) / 24.0),
+            age_days: task.added_at.map(|at| hours_between(at, moment.at).max(0.0) / 24.0),
             minutes: task.duration_minutes,
             recurring: due.is_some_and(|due| due.recurring),
             length: length(&task.content),
-            hour: moment.hour(),
             labels: task.labels.iter().map(|label| hashed(label)).collect(),
             project: task.project.as_deref().map(hashed),
-            prompt_version: None,
-            model: None,
-            shown: Shown::default(),
+            ..Self::at(moment)
         };
         features.kind = features.task_kind().to_owned();
         features
@@ -140,15 +134,26 @@ impl Features {
         Self {
             source: "library".to_owned(),
             kind: advice.kind.as_str().to_owned(),
+            minutes: Some(u32::from(advice.minutes)),
+            length: length(&advice.text),
+            ..Self::at(moment)
+        }
+    }
+
+    /// The features of something of which nothing is known but the moment.
+    pub fn at(moment: &Moment) -> Self {
+        Self {
+            source: String::new(),
+            kind: String::new(),
             part: moment.part(),
             weekday: moment.local.weekday().to_monday_one_offset(),
             due_in_days: None,
             due_in_hours: None,
             priority: None,
             age_days: None,
-            minutes: Some(u32::from(advice.minutes)),
+            minutes: None,
             recurring: false,
-            length: length(&advice.text),
+            length: 0,
             hour: moment.hour(),
             labels: Vec::new(),
             project: None,
@@ -188,12 +193,6 @@ impl Features {
             _ => "someday",
         }
     }
-}
-
-/// Seconds as hours. Thirty years of seconds are far below what an `f64` holds exactly.
-#[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
-pub(crate) fn hours(seconds: i64) -> f64 {
-    seconds as f64 / 3_600.0
 }
 
 fn length(text: &str) -> u16 {

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use advice::Library;
 use bandit::Feature;
 use integrations::{Task, TaskList};
-use kernel::Timestamp;
+use kernel::{Timestamp, hours_between};
 use rand::{RngExt, rngs::ChaCha12Rng};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    features::{Features, Moment, Shown, hours},
+    features::{Features, Moment, Shown},
     store::{History, LastReaction},
 };
 
@@ -38,7 +38,7 @@ impl Candidate {
 
     /// Adds what the person has seen of it.
     fn remember(&mut self, last: Option<&LastReaction>, history: &History, now: Timestamp) {
-        let hours_ago = |at: &Timestamp| hours((now - *at).num_seconds()).max(0.0);
+        let hours_ago = |at: &Timestamp| hours_between(*at, now).max(0.0);
         let shown = history.candidates.get(&self.key);
         self.features.shown = Shown {
             times: shown.map_or(0, |(times, _)| *times),

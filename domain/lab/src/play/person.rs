@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use bandit::{Arm, Candidate, Feature, Lesson, Posterior};
-use kernel::Timestamp;
+use bandit::{Arm, Candidate, Feature, Lesson, Posterior, REMEMBERED};
+use kernel::{Timestamp, hours_between};
 use recommender::features::{Features, LastAnswer, Moment, Shown};
 
 use super::request::{Possible, React, Reaction};
@@ -14,9 +14,6 @@ use crate::recent::Recent;
 
 /// So many decisions wait for an answer, or for another one.
 const WAITING: usize = 4_096;
-
-/// So many lessons are remembered: as many as a policy looks at.
-const LESSONS: usize = 256;
 
 /// So many candidates, and kinds of them, are known again.
 const SEEN: usize = 8_192;
@@ -97,7 +94,7 @@ impl Person {
 
     pub(super) fn features(&self, possible: &Possible, moment: &Moment) -> Features {
         let mut features = possible.features(moment);
-        let hours = |at: &Timestamp| hours_between(*at, moment.at);
+        let hours = |at: &Timestamp| hours_between(*at, moment.at).max(0.0);
         let seen = self.seen.get(&possible.id);
         features.shown = Shown {
             times: seen.map_or(0, |seen| seen.times),
@@ -140,7 +137,7 @@ impl Person {
         self.posterior.learn(Arc::clone(&lesson));
         let is_first = self.lessons.insert(*key, lesson).is_none();
         self.learned += usize::from(is_first);
-        if self.lessons.len() > LESSONS {
+        if self.lessons.len() > REMEMBERED {
             self.lessons.pop_first();
         }
 
@@ -173,10 +170,4 @@ impl Reaction {
             Self::None => None,
         }
     }
-}
-
-/// How many hours lie between two moments; none where `to` comes first.
-#[expect(clippy::cast_precision_loss, reason = "exact below 2^53 seconds")]
-fn hours_between(from: Timestamp, to: Timestamp) -> f64 {
-    ((to - from).num_seconds() as f64 / 3_600.0).max(0.0)
 }

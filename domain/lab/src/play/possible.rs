@@ -1,6 +1,6 @@
 //! A candidate of the protocol as the features that serve.
 
-use recommender::features::{Features, Moment, Shown, hashed};
+use recommender::features::{Features, Moment, hashed};
 
 use super::request::Possible;
 
@@ -14,21 +14,16 @@ impl Possible {
         let mut features = Features {
             source: self.source.clone().unwrap_or_default(),
             kind: self.kind.clone().unwrap_or_default(),
-            part: moment.part(),
-            weekday: moment.local.weekday().to_monday_one_offset(),
-            due_in_days: None,
             due_in_hours,
             priority: finite(self.priority).map(|priority| whole(priority, 1, 4)),
             age_days: finite(self.age_days),
             minutes: finite(self.duration_min).map(|minutes| whole(minutes, 0, 1_000_000)),
-            recurring: false,
             length: finite(self.text_len).map_or(0, |length| whole(length, 0, u16::MAX)),
-            hour: moment.hour(),
             labels: self.labels.iter().flatten().map(|label| hashed(label)).collect(),
             project: self.project.as_deref().map(hashed),
             prompt_version: self.prompt_version.clone(),
             model: self.model.clone(),
-            shown: Shown::default(),
+            ..Features::at(moment)
         };
         if features.kind == TASK || (features.kind.is_empty() && features.source == "todoist") {
             features.due_in_days = due_in_hours.map(|hours| days((features.hour + hours) / 24.0));

@@ -5,6 +5,8 @@ use chrono::{TimeDelta, TimeZone as _, Utc};
 use kernel::{TimeZone, Timestamp};
 use rand::{Rng, RngExt};
 
+use crate::play::Reaction;
+
 /// Where people live.
 pub(super) const ZONES: [&str; 4] = ["Europe/Berlin", "America/New_York", "Asia/Tokyo", "UTC"];
 
@@ -49,8 +51,11 @@ pub(crate) fn delta(hours: f64) -> TimeDelta {
     TimeDelta::seconds((hours * 3_600.0) as i64)
 }
 
-/// Less than zero where `to` comes first.
-#[expect(clippy::cast_precision_loss, reason = "exact below 2^53 seconds")]
-pub(super) fn hours(from: Timestamp, to: Timestamp) -> f64 {
-    (to - from).num_seconds() as f64 / 3_600.0
+/// How somebody answers who does it, or does not; some of what they do not do is for later.
+pub(super) fn answered(rng: &mut dyn Rng, is_done: bool, later: f64) -> Reaction {
+    match is_done {
+        true => Reaction::Done,
+        false if chance(rng, later) => Reaction::Snooze,
+        false => Reaction::Dismiss,
+    }
 }

@@ -3,12 +3,12 @@
 //! A person has a table of how probable it is that they do a category (a label, or a kind of advice) in a part of their
 //! day, and rules that multiply it: what is due at once, what cannot be done where they are, what they have had enough of.
 
-use kernel::{TimeZone, Timestamp};
+use kernel::{TimeZone, Timestamp, hours_between};
 use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha12Rng};
 
 use super::{
     Person,
-    dice::{ZONES, beginning, chance, clock, delta, hours, one_of, zone},
+    dice::{ZONES, answered, beginning, chance, clock, delta, one_of, zone},
 };
 use crate::play::{Decide, Possible, Reaction};
 
@@ -183,7 +183,7 @@ impl Habitual {
         if hour >= 19.0 && item.possible.duration_min.is_some_and(|it| it > self.patience_minutes) {
             value *= 0.3;
         }
-        if item.due.is_some_and(|due| hours(self.at, due) < 4.0) {
+        if item.due.is_some_and(|due| hours_between(self.at, due) < 4.0) {
             value = value.max(0.75);
         }
         if item.possible.priority == Some(4.0) {
@@ -192,7 +192,7 @@ impl Habitual {
         if let Some(version) = item.version {
             value *= if self.habits.prompts && version != self.version { 0.4 } else { 1.0 };
         }
-        if item.shown.is_some_and(|shown| hours(shown, self.at) < 6.0) {
+        if item.shown.is_some_and(|shown| hours_between(shown, self.at) < 6.0) {
             value *= 0.4;
         }
         value
@@ -207,7 +207,7 @@ impl Person for Habitual {
             self.at += delta(0.5);
         }
         let (once, at) = (self.habits.once, self.at);
-        self.items.retain(|item| !once && item.due.is_none_or(|due| hours(due, at) < 12.0));
+        self.items.retain(|item| !once && item.due.is_none_or(|due| hours_between(due, at) < 12.0));
         for (is_task, most) in [(true, self.habits.tasks), (false, self.habits.advice)] {
             let is_it = |item: &&Item| (item.possible.kind.as_deref() == Some("todo")) == is_task;
             for _ in self.items.iter().filter(is_it).count()..most {
@@ -216,8 +216,9 @@ impl Person for Habitual {
             }
         }
         for item in &mut self.items {
-            item.possible.due_in_hours = item.due.map(|due| hours(at, due));
-            item.possible.age_days = item.possible.priority.map(|_| hours(item.born, at) / 24.0);
+            item.possible.due_in_hours = item.due.map(|due| hours_between(at, due));
+            item.possible.age_days =
+                item.possible.priority.map(|_| hours_between(item.born, at) / 24.0);
         }
         Decide {
             user: self.name.clone(),
@@ -246,10 +247,6 @@ impl Person for Habitual {
             // Whatever was liked is not any more.
             self.table.iter_mut().flatten().for_each(|value| *value = 0.95 - *value);
         }
-        match is_done {
-            true => Reaction::Done,
-            false if chance(&mut self.rng, 0.3) => Reaction::Snooze,
-            false => Reaction::Dismiss,
-        }
+        answered(&mut self.rng, is_done, 0.3)
     }
 }

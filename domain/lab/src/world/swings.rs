@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use kernel::{TimeZone, Timestamp};
+use kernel::{TimeZone, Timestamp, hours_between};
 use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha12Rng};
 
 use super::{
     Person,
-    dice::{ZONES, beginning, chance, clock, delta, hours, one_of, zone},
+    dice::{ZONES, answered, beginning, chance, clock, delta, one_of, zone},
     tastes::{KINDS, LABELS, PROJECTS, Tastes},
 };
 use crate::play::{Decide, Possible, Reaction};
@@ -189,10 +189,11 @@ impl Swinging {
         }
         liking += item.prompt.map_or(0.0, |prompt| tastes.prompts[prompt]);
         if let Some(at) = self.shown.get(&possible.id) {
-            liking -= tastes.fatigue.0 * (-hours(*at, self.at) / tastes.fatigue.1).exp();
+            liking -= tastes.fatigue.0 * (-hours_between(*at, self.at) / tastes.fatigue.1).exp();
         }
         if let Some(at) = item.kind.and_then(|kind| self.kinds[kind]) {
-            liking -= tastes.kind_fatigue.0 * (-hours(at, self.at) / tastes.kind_fatigue.1).exp();
+            liking -=
+                tastes.kind_fatigue.0 * (-hours_between(at, self.at) / tastes.kind_fatigue.1).exp();
         }
         1.0 / (1.0 + (-liking).exp())
     }
@@ -215,8 +216,9 @@ impl Person for Swinging {
         });
         self.refill();
         for item in &mut self.items {
-            item.possible.due_in_hours = item.due.map(|due| hours(at, due));
-            item.possible.age_days = item.kind.is_none().then(|| hours(item.born, at) / 24.0);
+            item.possible.due_in_hours = item.due.map(|due| hours_between(at, due));
+            item.possible.age_days =
+                item.kind.is_none().then(|| hours_between(item.born, at) / 24.0);
         }
         Decide {
             user: self.name.clone(),
@@ -244,10 +246,6 @@ impl Person for Swinging {
         if self.flip == Some(self.reactions) {
             self.tastes.flip();
         }
-        match is_done {
-            true => Reaction::Done,
-            false if chance(&mut self.rng, 0.4) => Reaction::Snooze,
-            false => Reaction::Dismiss,
-        }
+        answered(&mut self.rng, is_done, 0.4)
     }
 }
