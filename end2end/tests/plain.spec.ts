@@ -19,7 +19,7 @@ test.describe('without JavaScript', () => {
   test('a snooze can be chosen', async ({ page, demo }) => {
     await lookAround(page, demo.url)
     await page.getByRole('button', { name: 'Snooze until' }).click()
-    await next(page, () => page.getByRole('button', { name: 'Tomorrow' }).click())
+    await next(page, () => page.getByRole('button', { name: 'Tomorrow morning' }).click())
     await expect(page.locator('.undo')).toContainText('tomorrow')
   })
 
