@@ -47,6 +47,9 @@ pub(crate) struct Snapshot {
     at: i64,
     /// The IANA name of the person's zone.
     time_zone: String,
+    /// The fingerprint of the prior that the policies began with.
+    #[serde(default)]
+    prior: String,
     /// The pool, in the order in which the policies saw it.
     pub(crate) candidates: Vec<Candidate>,
     /// What the person's answers had taught. It is stored beside the rest, in fewer bytes.
@@ -58,6 +61,7 @@ impl Snapshot {
     pub(crate) fn new(
         seed: u64,
         moment: &Moment,
+        policies: &Policies,
         lessons: Vec<Arc<Lesson>>,
         candidates: Vec<Candidate>,
     ) -> Self {
@@ -65,6 +69,7 @@ impl Snapshot {
             seed: seed.to_string(),
             at: moment.at.timestamp_micros(),
             time_zone: moment.zone.name().to_owned(),
+            prior: policies.prior.clone(),
             candidates,
             lessons,
         }

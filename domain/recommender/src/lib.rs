@@ -18,13 +18,14 @@ pub mod prior;
 mod react;
 mod reasons;
 mod rest;
+mod round;
 mod settings;
 mod store;
 mod turn;
 mod undo;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use advice::Library;
 use integrations::Integrations;
@@ -36,6 +37,7 @@ pub use look::{Answered, Look, Scene, Trouble};
 pub use react::{Answer, ReactError};
 pub use reasons::Reason;
 pub use rest::{Reaction, Snooze};
+pub use round::{Possible, Round, people, rounds};
 pub use settings::{Policies, Settings, UnknownPolicy};
 pub use store::{PERSONAL, forget_before, hold};
 pub use undo::UndoError;
@@ -49,7 +51,7 @@ struct Parts {
     db: PgPool,
     integrations: Integrations,
     library: Library,
-    policies: Policies,
+    policies: RwLock<Arc<Policies>>,
     settings: Settings,
     clock: SharedClock,
     entropy: SharedEntropy,
@@ -86,6 +88,24 @@ impl Recommender {
         clock: SharedClock,
         entropy: SharedEntropy,
     ) -> Self {
+        let policies = RwLock::new(Arc::new(policies));
         Self(Arc::new(Parts { db, integrations, library, policies, settings, clock, entropy }))
+    }
+
+    /// Lets `policies` decide from now on.
+    pub fn choose_by(&self, policies: Policies) {
+        *self.0.policies.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policies);
+    }
+
+    /// The fingerprint of the prior that decisions begin with.
+    pub fn prior(&self) -> String {
+        self.0.policies().prior.clone()
+    }
+}
+
+impl Parts {
+    /// Those that decide now.
+    fn policies(&self) -> Arc<Policies> {
+        Arc::clone(&self.policies.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -76,8 +76,9 @@ impl Recommender {
         let mut rng = parts.entropy.fork();
         let candidates =
             pool::assemble(tasks, &parts.library, &last, &history, &turn.moment, &mut rng);
-        let snapshot = Snapshot::new(seed, &turn.moment, lessons, candidates);
-        let Some(decision) = snapshot.decide(&parts.policies) else {
+        let policies = parts.policies();
+        let snapshot = Snapshot::new(seed, &turn.moment, &policies, lessons, candidates);
+        let Some(decision) = snapshot.decide(&policies) else {
             return Ok(Some(Scene::Nothing));
         };
         let tip = self.open(turn, &snapshot, &decision).await?;
@@ -128,7 +129,7 @@ impl Recommender {
             tip_id: tip.id.to_string(),
             candidate: tip.candidate.clone(),
             arm,
-            policy: parts.policies.serving.name().to_owned(),
+            policy: scores.first().map_or_else(String::new, |score| score.policy.to_owned()),
             propensity,
             candidates: u32::try_from(snapshot.candidates.len()).unwrap_or(u32::MAX),
             expires_at_micros: tip.expires_at.timestamp_micros(),

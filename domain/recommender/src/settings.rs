@@ -5,6 +5,8 @@ use std::sync::Arc;
 use bandit::{Policy, Prior};
 use chrono::TimeDelta;
 
+use crate::prior::Table;
+
 /// The times that shape a tip's life.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -24,6 +26,8 @@ impl Default for Settings {
 pub struct Policies {
     pub(crate) serving: Box<dyn Policy>,
     pub(crate) shadows: Vec<Box<dyn Policy>>,
+    /// The fingerprint of the prior.
+    pub(crate) prior: String,
 }
 
 /// The registry has no policy of this name.
@@ -32,8 +36,8 @@ pub struct Policies {
 pub struct UnknownPolicy(pub String);
 
 impl Policies {
-    /// Looks the policies up in `bandit`'s registry; what is believed of anybody is the `prior`. A shadow that also serves, or is named twice, counts
-    /// once.
+    /// Looks the policies up in `bandit`'s registry; what is believed of anybody is the `prior`. A shadow that also
+    /// serves, or is named twice, counts once.
     pub fn by_name(
         serving: &str,
         shadows: &[String],
@@ -41,13 +45,20 @@ impl Policies {
     ) -> Result<Self, UnknownPolicy> {
         let find =
             |name: &str| bandit::policy(name, prior).ok_or_else(|| UnknownPolicy(name.to_owned()));
-        let mut policies = Self { serving: find(serving)?, shadows: Vec::new() };
+        let fingerprint = Table::of(prior).fingerprint();
+        let mut policies =
+            Self { serving: find(serving)?, shadows: Vec::new(), prior: fingerprint };
         for name in shadows {
             if policies.all().all(|policy| policy.name() != name) {
                 policies.shadows.push(find(name)?);
             }
         }
         Ok(policies)
+    }
+
+    /// The [fingerprint](crate::prior::Table::fingerprint) of the prior that they begin with.
+    pub fn prior(&self) -> &str {
+        &self.prior
     }
 
     /// All of them, the serving one first.

@@ -1,9 +1,10 @@
-//! The tables of the schema `recommender`. Every query is bound to one person.
+//! The tables of the schema `recommender`. Every query is bound to one person, but for the one that tells who there is.
 
 mod forget;
 mod lesson;
 mod personal;
 mod reaction;
+mod round;
 mod tip;
 
 pub(crate) use forget::forget;
@@ -14,6 +15,7 @@ pub(crate) use reaction::{
     LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,
     reaction_by_key, record,
 };
+pub(crate) use round::{Answered, answered, people};
 pub(crate) use tip::{
     NewTip, OpenTip, SeenReaction, State, TipRow, insert_snapshot, insert_tip, open_tip, see,
     set_state, strip, tip,

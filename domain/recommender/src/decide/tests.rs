@@ -35,6 +35,11 @@ fn candidate() -> impl Strategy<Value = Candidate> {
     )
 }
 
+fn policies() -> Policies {
+    let shadows = ["thompson", "random"].map(str::to_owned);
+    Policies::by_name("personal", &shadows, &Arc::new(crate::prior::shipped())).unwrap()
+}
+
 fn lesson() -> impl Strategy<Value = Arc<Lesson>> {
     (any::<u32>(), candidate(), 0.005..1.0_f64, 0.0..1.0_f64).prop_map(
         |(at, candidate, propensity, reward)| {
@@ -56,15 +61,13 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
     )
         .prop_map(|(seed, seconds, micros, lessons, candidates)| {
             let at = kernel::Timestamp::from_timestamp(seconds, micros * 1000).unwrap();
-            Snapshot::new(seed, &Moment::new(at, TimeZone::UTC), lessons, candidates)
+            Snapshot::new(seed, &Moment::new(at, TimeZone::UTC), &policies(), lessons, candidates)
         })
 }
 
 #[sqlx::test(migrations = false)]
 async fn a_stored_snapshot_makes_the_same_decision_again(db: PgPool) {
-    let shadows = ["thompson", "random"].map(str::to_owned);
-    let prior = Arc::new(crate::prior::shipped());
-    let policies = Policies::by_name("personal", &shadows, &prior).unwrap();
+    let policies = policies();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for _ in 0..50 {
         let snapshot = snapshot().new_tree(&mut runner).unwrap().current();

@@ -10,5 +10,6 @@ mod life;
 mod log;
 mod looking;
 mod reacting;
+mod rounds;
 mod snooze;
 mod undoing;
