@@ -22,6 +22,9 @@ use crate::{
 /// How often sessions, sign-ins and counts that have expired are swept out.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
+/// How often is asked which prior serves.
+const FOLLOW_EVERY: Duration = Duration::from_secs(30);
+
 /// Every so many sweeps, history goes that is older than its person wants it to be.
 const HISTORY_EVERY: usize = 6;
 
@@ -74,6 +77,7 @@ impl Application {
                 "the database knew people who have left for good: they are erased again"
             );
         }
+        follow_promotion(&state).await;
         if let Some(double) = &double {
             // Tokens of a double end with its process, so the account is connected anew.
             let user = demo_user(&state.db, &*state.clock, &state.entropy).await?;
@@ -115,9 +119,11 @@ impl Application {
             stop_jobs.clone(),
         ));
         let sweep = tokio::spawn(sweep(state.clone()));
+        let follow = tokio::spawn(follow_promotions(state.clone()));
 
         http::serve(listener, router, max_connections, patience, stop).await;
         sweep.abort();
+        follow.abort();
         stop_jobs.cancel();
         jobs.await?;
         if let Some(double) = self.double {
@@ -134,6 +140,22 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
              Choose another address with LEPTOS_SITE_ADDR or --addr."
         )
     })
+}
+
+/// Keeps to the prior that an operator has promoted last.
+async fn follow_promotions(state: AppState) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    loop {
+        tick.tick().await;
+        follow_promotion(&state).await;
+    }
+}
+
+/// Where that fails, what served goes on serving.
+async fn follow_promotion(state: &AppState) {
+    if let Err(error) = state.follow_promotion().await {
+        tracing::warn!(%error, "the prior that was promoted cannot serve");
+    }
 }
 
 /// Removes what has expired, for as long as oO runs.

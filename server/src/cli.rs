@@ -2,12 +2,12 @@
 
 mod keys;
 mod lab;
+mod models;
 
 use std::{error::Error, net::SocketAddr, time::Duration};
 
 use clap::{Parser, Subcommand};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     Application,
@@ -55,33 +55,42 @@ enum Command {
 pub async fn run() -> Result<(), Box<dyn Error>> {
     let Cli { addr, command } = Cli::parse();
     let command = command.unwrap_or_default();
-    // What needs no configuration.
-    let command = match command {
-        Command::Keys(Keys::Generate) => return keys::generate(),
-        Command::Lab(lab) => return lab::run(lab),
-        command => command,
-    };
     let mode = if matches!(command, Command::Demo) { Mode::Demo } else { Mode::Serve };
-    let config = Config::from_environment(mode, addr)?;
-    telemetry::init(&config.log);
-
-    let stop = http::stopped_by_signals();
+    let configure = || {
+        let config = Config::from_environment(mode, addr)?;
+        telemetry::init(&config.log);
+        Ok(config)
+    };
     match command {
-        Command::Serve | Command::Demo => serve(config, stop).await,
-        Command::Migrate => tokio::select! {
-            migrated = database::migrate(&config.database) => migrated,
-            () = stop.cancelled() => Err("the migration was stopped before its end".into()),
-        },
-        Command::Healthcheck => healthcheck(config.http.addr).await,
-        Command::Lab(lab) => lab::run(lab),
-        Command::Keys(keys) => tokio::select! {
-            done = keys::run(keys, config) => done,
-            () = stop.cancelled() => Err("it was stopped before its end; the next time it goes on".into()),
-        },
+        Command::Serve | Command::Demo => serve(configure()?).await,
+        Command::Migrate => {
+            let config = configure()?;
+            let migrated = database::migrate(&config.database);
+            unless_stopped(migrated, "the migration was stopped before its end").await
+        }
+        Command::Healthcheck => healthcheck(configure()?.http.addr).await,
+        Command::Keys(Keys::Generate) => keys::generate(),
+        Command::Keys(keys) => {
+            let done = keys::run(keys, configure()?);
+            unless_stopped(done, "it was stopped before its end; the next time it goes on").await
+        }
+        Command::Lab(lab) => lab::run(lab, configure).await,
     }
 }
 
-async fn serve(config: Config, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
+async fn unless_stopped(
+    work: impl Future<Output = Result<(), Box<dyn Error>>>,
+    told: &str,
+) -> Result<(), Box<dyn Error>> {
+    let stop = http::stopped_by_signals();
+    tokio::select! {
+        done = work => done,
+        () = stop.cancelled() => Err(told.into()),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    let stop = http::stopped_by_signals();
     allow_open_files();
     let application = tokio::select! {
         built = Application::build(config) => built?,

@@ -3,6 +3,7 @@
 
 mod database;
 mod http;
+mod lab;
 mod limits;
 mod log;
 mod reader;
@@ -21,6 +22,7 @@ use kernel::http::Hosts;
 
 pub use database::Database;
 pub use http::Http;
+pub use lab::Lab;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use reader::Mistake;
@@ -51,6 +53,8 @@ pub struct Config {
     pub hosts: Hosts,
     /// The choice of the tip.
     pub recommender: Recommender,
+    /// Where what is learned of people in general goes.
+    pub lab: Lab,
     /// Logs.
     pub log: Log,
 }
@@ -96,11 +100,13 @@ impl Config {
         mode: Mode,
         addr: Option<SocketAddr>,
     ) -> Result<Self, ConfigError> {
+        let database = Database::read(&mut reader);
         let config = Self {
             mode,
             http: Http::read(&mut reader, mode, addr),
             limits: Limits::read(&mut reader),
-            database: Database::read(&mut reader),
+            lab: Lab::read(&mut reader, &database.data_dir),
+            database,
             sign_in: SignIn::read(&mut reader),
             todoist: todoist::read(&mut reader),
             vault_keys: vault::read(&mut reader, mode),

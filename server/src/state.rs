@@ -11,14 +11,17 @@ use auth::{
 use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy, http::Http};
 use privacy::{Ledger, Privacy};
-use recommender::Recommender;
+use recommender::{
+    Recommender,
+    prior::{Table, shipped},
+};
 use sqlx::PgPool;
 use testkit::todoist::{Handle, TodoistDouble};
 use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    config::{Config, SignIn},
+    config::{self, Config, SignIn},
     http::{client::Proxies, limit::Limits},
 };
 
@@ -40,6 +43,8 @@ pub struct AppState {
     pub can_connect: bool,
     /// The choice of the tip.
     pub recommender: Recommender,
+    /// Which policies choose it.
+    choice: Arc<config::Recommender>,
     /// Export and erasure.
     pub privacy: Privacy,
     /// The providers to sign in with.
@@ -113,6 +118,7 @@ impl AppState {
             integrations,
             can_connect,
             recommender,
+            choice: Arc::new(config.recommender),
             privacy,
             providers,
             registration: Arc::new(registration),
@@ -127,6 +133,20 @@ impl AppState {
             assets,
             base_url,
         })
+    }
+
+    /// Lets the prior that was promoted serve, or the shipped one where none was; on all servers, since each asks.
+    pub(crate) async fn follow_promotion(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let (table, version) = match lab::models::serving(&self.db).await? {
+            Some(model) => (model.table, Some(model.version)),
+            None => (Table::of(&shipped()), None),
+        };
+        if table.fingerprint() != self.recommender.prior() {
+            let policies = compose::policies(&self.choice, &table.prior()?)?;
+            self.recommender.choose_by(policies);
+            tracing::info!(version, "another prior serves");
+        }
+        Ok(())
     }
 
     /// What the page reaches of it.

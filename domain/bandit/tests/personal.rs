@@ -154,7 +154,7 @@ fn a_prior_is_recovered_from_people() {
         .collect();
     let group = |indices, is_known| Group { indices, is_known };
     let groups = vec![group(0..1, true), group(1..2, true), group(2..10, false)];
-    let fitted = Prior::new(vec![(0.0, 0.3); 10], groups).fit(&people, 0.01, 30);
+    let fitted = Prior::new(vec![(0.0, 0.3); 10], groups).fit(&people, 0.01, 30, 0.0);
     let expected = [(0, 0.45, 0.05), (1, -0.1, 0.15), (2, 0.0, 0.1), (9, 0.0, 0.1)];
     for (index, mean, deviation) in expected {
         let fitted = fitted.weight(index);

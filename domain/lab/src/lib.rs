@@ -1,21 +1,30 @@
-//! What can be measured before a person is asked: the engine driven from outside, simulated persons, foreign logs.
+//! What can be measured: the engine driven from outside, simulated persons, and logs, foreign ones or the own; and what
+//! is learned of people in general.
 //!
-//! Nothing here needs a database or a configuration. [`play`] is the code that serves with its memory in this process;
-//! [`raw`] chooses by vectors that somebody else made; [`simulate`] plays the [`world`]s; [`evaluate`] reads a log;
-//! [`train`] fits the prior that is shipped.
+//! [`play`] is the code that serves with its memory in this process; [`raw`] chooses by vectors that somebody else made;
+//! [`simulate`] plays the [`world`]s; [`evaluate`] tells from a log what other policies would have earned; [`train`] fits
+//! a prior. [`models`] keeps the priors that were trained and says which of them serves; their artefacts go to an
+//! [`artefact`] store, and to MLflow ([`mlflow`]). Only what reads the own log, and [`models`], needs a database.
 
+pub mod artefact;
 pub mod evaluate;
+mod hindsight;
 mod lines;
+pub mod mlflow;
+pub mod models;
 pub mod play;
 pub mod raw;
 mod recent;
 pub mod simulate;
+mod store;
 pub mod train;
 pub mod world;
 
 use std::{io, sync::Arc};
 
-use bandit::{POLICIES, Policy};
+use bandit::{POLICIES, Policy, Prior};
+use recommender::Round;
+use sqlx::PgPool;
 
 /// What went wrong, for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +47,29 @@ pub enum LabError {
     /// The input or the output broke.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// There is nothing to learn from.
+    #[error("nothing was answered yet: there is nothing to learn from")]
+    Nothing,
+    /// The log could not be read.
+    #[error(transparent)]
+    Recommender(#[from] recommender::Error),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A prior cannot serve.
+    #[error("version {version} cannot serve: {reason}")]
+    #[expect(missing_docs, reason = "the message says it")]
+    Unusable { version: i64, reason: recommender::prior::Unusable },
+    /// There is no such version.
+    #[error("there is no version {0}; `oo lab list` tells which there are")]
+    NoVersion(i64),
+    /// Nothing was promoted.
+    #[error("the prior that is shipped serves: there is nothing to go back to")]
+    NothingPromoted,
+    /// An artefact could not be stored, or MLflow not be told.
+    #[error("{service}: {reason}")]
+    #[expect(missing_docs, reason = "the message says it")]
+    Service { service: &'static str, reason: String },
     /// The report could not be drawn.
     #[error("the report could not be drawn: {0}")]
     Report(String),
@@ -48,8 +80,26 @@ pub enum LabError {
 /// # Errors
 /// When there is none of this name.
 pub fn policy(name: &str) -> Result<Box<dyn Policy>, LabError> {
-    let prior = Arc::new(recommender::prior::shipped());
-    bandit::policy(name, &prior).ok_or_else(|| unknown("policy", name, POLICIES))
+    policy_with(name, &Arc::new(recommender::prior::shipped()))
+}
+
+fn policy_with(name: &str, prior: &Arc<Prior>) -> Result<Box<dyn Policy>, LabError> {
+    bandit::policy(name, prior).ok_or_else(|| unknown("policy", name, POLICIES))
+}
+
+/// Everybody's answered decisions, each person under their id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rounds(db: &PgPool) -> Result<Vec<(String, Vec<Round>)>, LabError> {
+    let mut all = Vec::new();
+    for user in recommender::people(db).await? {
+        let rounds = recommender::rounds(db, user).await?;
+        if !rounds.is_empty() {
+            all.push((user.to_string(), rounds));
+        }
+    }
+    Ok(all)
 }
 
 fn unknown(what: &'static str, name: &str, known: &[&str]) -> LabError {

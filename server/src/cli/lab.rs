@@ -1,4 +1,4 @@
-//! `oo lab`: the engine without a server. Nothing has to be configured.
+//! `oo lab`: the engine without a server.
 
 use std::{error::Error, fs, io, path::PathBuf};
 
@@ -9,6 +9,9 @@ use lab::{
     raw::{self, Raw},
     simulate::{Plan, report, simulate, table},
 };
+
+use super::models::{self, Task};
+use crate::config::{Config, ConfigError};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Lab {
@@ -62,19 +65,42 @@ pub(super) enum Lab {
         #[arg(long)]
         report: Option<PathBuf>,
     },
-    /// Tells what another policy would have earned, from the log of the one that chose.
+    /// Tells what other policies would have earned, from the log of the one that chose: this instance's own.
     Evaluate {
-        /// The log, as JSON with one entry a round: action, reward, pscore, `action_dist`, `q_hat`, and lambda; `-` is the
-        /// standard input. It is needed: the log of this instance cannot be read yet.
+        /// Another log, as JSON with one entry a round: action, reward, pscore, `action_dist`, `q_hat`, and lambda; `-` is
+        /// the standard input.
         #[arg(long)]
-        log: String,
+        log: Option<String>,
         /// Prints the estimates as JSON.
         #[arg(long)]
         json: bool,
     },
+    /// Fits what is believed of people in general to the answers that are here, and tells what that would gain. It serves
+    /// only if it is sure to be better.
+    Train {
+        /// Fits it to simulated people instead, and prints the table that oO is shipped with.
+        #[arg(long)]
+        simulated: bool,
+        /// How many simulated worlds of each family.
+        #[arg(long, default_value_t = 4, requires = "simulated")]
+        seeds: u64,
+    },
+    /// Lets a version that was trained serve.
+    Promote {
+        /// Its number.
+        version: i64,
+    },
+    /// Lets what served before serve again.
+    Rollback,
+    /// Lists the versions that were trained.
+    List,
 }
 
-pub(super) fn run(lab: Lab) -> Result<(), Box<dyn Error>> {
+/// Only what reads or writes the database needs a configuration, and asks for it.
+pub(super) async fn run(
+    lab: Lab,
+    config: impl FnOnce() -> Result<Config, ConfigError>,
+) -> Result<(), Box<dyn Error>> {
     match lab {
         Lab::Play { policy, seed } => {
             let mut engine = Engine::new(lab::policy(&policy)?, seed);
@@ -92,15 +118,23 @@ pub(super) fn run(lab: Lab) -> Result<(), Box<dyn Error>> {
                     .map_err(|error| format!("{}: {error}", file.display()))?;
             }
         }
-        Lab::Evaluate { log, json } => {
+        Lab::Evaluate { log: Some(log), json } => {
             let evaluation = Evaluation::of_file(&log)?;
             tell(&if json { evaluation.json() } else { evaluation.table() });
         }
+        Lab::Train { simulated: true, seeds } => tell(lab::train::simulated(seeds)?.trim_end()),
+        Lab::Evaluate { log: None, json } => {
+            return models::run(Task::Evaluate { json }, config()?).await;
+        }
+        Lab::Train { .. } => return models::run(Task::Train, config()?).await,
+        Lab::Promote { version } => return models::run(Task::Promote { version }, config()?).await,
+        Lab::Rollback => return models::run(Task::Rollback, config()?).await,
+        Lab::List => return models::run(Task::List, config()?).await,
     }
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the answer to what the person at the terminal has asked")]
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     println!("{text}");
 }

@@ -8,13 +8,14 @@ use auth::{
     flow::Flows,
     oidc::{OidcConfig, Provider},
 };
+use bandit::Prior;
 use integrations::{Integrations, TodoistConfig};
 use kernel::{
     SharedClock, SharedEntropy,
     http::{Hosts, Http},
 };
 use leptos::config::LeptosOptions;
-use recommender::{Policies, Recommender, Settings, prior};
+use recommender::{Policies, Recommender, Settings, UnknownPolicy, prior};
 use secrecy::SecretString;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
@@ -85,7 +86,7 @@ pub(super) fn recommender(
     clock: &SharedClock,
     entropy: &SharedEntropy,
 ) -> Result<Recommender, Box<dyn Error>> {
-    let policies = Policies::by_name(&config.policy, &config.shadows, &Arc::new(prior::shipped()))?;
+    let policies = policies(config, &prior::shipped())?;
     let settings = Settings { undo_window: config.undo_window, tip_lifetime: config.tip_lifetime };
     Ok(Recommender::new(
         db.clone(),
@@ -96,6 +97,14 @@ pub(super) fn recommender(
         clock.clone(),
         entropy.clone(),
     ))
+}
+
+/// The policies that are configured, beginning with `prior`.
+pub(super) fn policies(
+    config: &config::Recommender,
+    prior: &Prior,
+) -> Result<Policies, UnknownPolicy> {
+    Policies::by_name(&config.policy, &config.shadows, &Arc::new(prior.clone()))
 }
 
 /// The sign-in. The provider is asked when the first person comes.

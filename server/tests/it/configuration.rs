@@ -222,7 +222,11 @@ fn the_example_explains_every_variable_and_no_other() {
     let asked = std::cell::RefCell::new(BTreeSet::new());
     let look_up = |name: &str| {
         asked.borrow_mut().insert(name.trim_end_matches("_FILE").to_owned());
-        let value = if name == "OO_OIDC_PROVIDERS" { "home" } else { "https://oo.example.org" };
+        let value = match name {
+            "OO_OIDC_PROVIDERS" => "home",
+            "OO_MODELS" => "s3://house",
+            _ => "https://oo.example.org",
+        };
         Some(value.to_owned())
     };
     let _ = Config::read(Mode::Serve, None, &look_up);
@@ -296,4 +300,34 @@ fn mistakes_of_the_sign_in_are_told_without_secrets() {
         let told = read(Mode::Serve, &variables).expect_err("a mistake");
         assert!(told.contains(expected) && !told.contains("swordfish"), "{told}");
     }
+}
+
+#[test]
+fn models_go_to_a_folder_or_to_a_bucket() {
+    use lab::artefact::Place;
+
+    let lab = |variables: &[(&str, &str)]| read(Mode::Demo, variables).map(|config| config.lab);
+    let Place::Folder(folder) = lab(&[("OO_DATA_DIR", "here")]).expect("nothing").artefacts else {
+        panic!("a folder, unless another place is named")
+    };
+    assert_eq!(folder, std::path::Path::new("here/models"));
+
+    let keys = [("AWS_ACCESS_KEY_ID", "someone"), ("AWS_SECRET_ACCESS_KEY", "a long secret")];
+    let at = |place| [("OO_MODELS", place), keys[0], keys[1]];
+    let Place::S3(s3) = lab(&at("s3://house/oo/models/")).expect("a bucket").artefacts else {
+        panic!("a bucket was named")
+    };
+    assert_eq!((s3.bucket.as_str(), s3.prefix.as_str()), ("house", "oo/models/"));
+    assert_eq!(s3.endpoint.as_str(), "https://s3.us-east-1.amazonaws.com/");
+    let told = lab(&at("s3:///oo")).expect_err("no bucket");
+    assert!(told.contains("OO_MODELS"), "{told}");
+    let told = lab(&[("OO_MODELS", "s3://house")]).expect_err("no keys");
+    assert!(told.contains("AWS_ACCESS_KEY_ID") && told.contains("AWS_SECRET"), "{told}");
+
+    let told = lab(&[("MLFLOW_TRACKING_URI", "file:./mlruns")]).expect_err("no server");
+    assert!(told.contains("MLFLOW_TRACKING_URI"), "{told}");
+    let server = ("MLFLOW_TRACKING_URI", "https://mlflow.example.org");
+    assert!(lab(&[server]).expect("a server").mlflow.is_some());
+    let told = lab(&[server, ("MLFLOW_TRACKING_USERNAME", "someone")]).expect_err("half a login");
+    assert!(told.contains("MLFLOW_TRACKING_PASSWORD"), "{told}");
 }

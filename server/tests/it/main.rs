@@ -16,6 +16,7 @@ mod house;
 mod keys;
 mod limits;
 mod privacy;
+mod promotion;
 mod serving;
 mod strangers;
 mod tokens;

@@ -20,14 +20,15 @@ const LEAST: f64 = 0.01;
 
 impl Prior {
     /// Fits mean and standard deviation of each group to the lessons of `people`, by so many rounds of expectation and
-    /// maximisation (Dempster, Laird & Rubin 1977; Efron & Morris 1973), beginning with this prior.
+    /// maximisation (Dempster, Laird & Rubin 1977; Efron & Morris 1973), beginning with this prior, which counts for
+    /// `stay` weights of each group: where little is known, little changes.
     #[must_use]
-    pub fn fit(&self, people: &[Vec<Arc<Lesson>>], noise: f64, rounds: usize) -> Self {
+    pub fn fit(&self, people: &[Vec<Arc<Lesson>>], noise: f64, rounds: usize, stay: f64) -> Self {
         let evidence: Vec<Evidence> = people.iter().map(Evidence::of).collect();
-        self.scaled(&evidence, noise, rounds, 0.0)
+        (0..rounds).fold(self.clone(), |prior, _| prior.step(&evidence, noise, self, stay))
     }
 
-    fn step(&self, people: &[Evidence], noise: f64, stay: f64) -> Self {
+    fn step(&self, people: &[Evidence], noise: f64, anchor: &Self, stay: f64) -> Self {
         let groups = &*self.groups;
         // Count, sum of means, sum of second moments.
         let mut sums = vec![(0.0, 0.0, 0.0); groups.len()];
@@ -48,7 +49,7 @@ impl Prior {
             if count == 0.0 {
                 continue;
             }
-            let (m, s) = self.weight(group.indices.start);
+            let (m, s) = anchor.weight(group.indices.start);
             let (count, first, second) =
                 (count + stay, first + stay * m, second + stay * (s * s + m * m));
             let mean = if group.is_known { first / count } else { 0.0 };
@@ -66,7 +67,7 @@ impl Prior {
     pub(crate) fn scaled(&self, people: &[Evidence], noise: f64, rounds: usize, stay: f64) -> Self {
         let mut prior = self.clone();
         for _ in 0..rounds {
-            prior = prior.step(people, noise, stay);
+            prior = prior.step(people, noise, &prior, stay);
         }
         prior
     }
