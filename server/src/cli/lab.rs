@@ -10,7 +10,7 @@ use lab::{
     simulate::{Plan, report, simulate, table},
 };
 
-use super::models::{self, Task};
+use super::models::{self, Models};
 use crate::config::{Config, ConfigError};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -75,25 +75,8 @@ pub(super) enum Lab {
         #[arg(long)]
         json: bool,
     },
-    /// Fits what is believed of people in general to the answers that are here, and tells what that would gain. It serves
-    /// only if it is sure to be better.
-    Train {
-        /// Fits it to simulated people instead, and prints the table that oO is shipped with.
-        #[arg(long)]
-        simulated: bool,
-        /// How many simulated worlds of each family.
-        #[arg(long, default_value_t = 4, requires = "simulated")]
-        seeds: u64,
-    },
-    /// Lets a version that was trained serve.
-    Promote {
-        /// Its number.
-        version: i64,
-    },
-    /// Lets what served before serve again.
-    Rollback,
-    /// Lists the versions that were trained.
-    List,
+    #[command(flatten)]
+    Models(Models),
 }
 
 /// Only what reads or writes the database needs a configuration, and asks for it.
@@ -122,14 +105,11 @@ pub(super) async fn run(
             let evaluation = Evaluation::of_file(&log)?;
             tell(&if json { evaluation.json() } else { evaluation.table() });
         }
-        Lab::Train { simulated: true, seeds } => tell(lab::train::simulated(seeds)?.trim_end()),
         Lab::Evaluate { log: None, json } => {
-            return models::run(Task::Evaluate { json }, config()?).await;
+            let own = models::evaluate(config()?).await?;
+            tell(&if json { own.json() } else { own.table() });
         }
-        Lab::Train { .. } => return models::run(Task::Train, config()?).await,
-        Lab::Promote { version } => return models::run(Task::Promote { version }, config()?).await,
-        Lab::Rollback => return models::run(Task::Rollback, config()?).await,
-        Lab::List => return models::run(Task::List, config()?).await,
+        Lab::Models(task) => models::run(task, config).await?,
     }
     Ok(())
 }

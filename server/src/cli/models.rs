@@ -3,42 +3,86 @@
 use std::{error::Error, fmt::Write as _, sync::Arc};
 
 use bandit::estimate::{Interval, Weighted};
+use clap::Subcommand;
 use kernel::{Clock, SystemClock, http::Http};
 use lab::{
     artefact::{Artefact, Artefacts},
     evaluate::Own,
     mlflow::Mlflow,
     models::{self, Model},
-    train::train,
+    train::{simulated, train},
 };
 use recommender::prior::{Table, shipped};
 use sqlx::PgPool;
 
 use super::lab::tell;
-use crate::{config::Config, database::Database};
+use crate::{
+    config::{Config, ConfigError},
+    database::Database,
+};
 
-/// What needs the database.
-pub(super) enum Task {
-    Evaluate { json: bool },
-    Train,
-    Promote { version: i64 },
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Models {
+    /// Fits what is believed of people in general to the answers that are here, and tells what that would gain. It serves
+    /// only if it is sure to be better.
+    Train {
+        /// Fits it to simulated people instead, and prints the table that oO is shipped with.
+        #[arg(long)]
+        simulated: bool,
+        /// How many simulated worlds of each family.
+        #[arg(long, default_value_t = 4, requires = "simulated")]
+        seeds: u64,
+    },
+    /// Lets a version that was trained serve.
+    Promote {
+        /// Its number.
+        version: i64,
+    },
+    /// Lets what served before serve again.
     Rollback,
+    /// Lists the versions that were trained.
     List,
 }
 
-/// Does it, with a database of its own.
-pub(super) async fn run(task: Task, config: Config) -> Result<(), Box<dyn Error>> {
+/// Does it, with a database of its own; what is simulated needs none.
+pub(super) async fn run(
+    task: Models,
+    config: impl FnOnce() -> Result<Config, ConfigError>,
+) -> Result<(), Box<dyn Error>> {
+    if let Models::Train { simulated: true, seeds } = task {
+        tell(simulated(seeds)?.trim_end());
+        return Ok(());
+    }
+    let config = config()?;
     let database = Database::connect(&config.database).await?;
     let desk = Desk::new(&database.pool, &config)?;
     let done = match task {
-        Task::Evaluate { json } => desk.evaluate(json).await,
-        Task::Train => desk.train(&config.recommender.policy).await,
-        Task::Promote { version } => desk.promote(version).await,
-        Task::Rollback => desk.rollback().await,
-        Task::List => desk.list().await,
+        Models::Train { .. } => desk.train(&config.recommender.policy).await,
+        Models::Promote { version } => desk.promote(version).await,
+        Models::Rollback => desk.rollback().await,
+        Models::List => desk.list().await,
     };
     database.close().await?;
     done
+}
+
+/// What every policy would have earned here.
+pub(super) async fn evaluate(config: Config) -> Result<Own, Box<dyn Error>> {
+    let database = Database::connect(&config.database).await?;
+    let own = async {
+        let prior = Arc::new(present(&database.pool).await?.prior()?);
+        Ok(Own::of(&lab::rounds(&database.pool).await?, &prior)?)
+    };
+    let own = own.await;
+    database.close().await?;
+    own
+}
+
+/// The prior that serves.
+async fn present(db: &PgPool) -> Result<Table, Box<dyn Error>> {
+    let serving = models::serving(db).await?;
+    let usable = serving.map(|model| model.table).filter(|table| table.prior().is_ok());
+    Ok(usable.unwrap_or_else(|| Table::of(&shipped())))
 }
 
 struct Desk<'a> {
@@ -57,24 +101,10 @@ impl<'a> Desk<'a> {
         Ok(Self { db, artefacts, mlflow })
     }
 
-    /// The prior that serves.
-    async fn present(&self) -> Result<Table, Box<dyn Error>> {
-        let serving = models::serving(self.db).await?;
-        let usable = serving.map(|model| model.table).filter(|table| table.prior().is_ok());
-        Ok(usable.unwrap_or_else(|| Table::of(&shipped())))
-    }
-
-    async fn evaluate(&self, json: bool) -> Result<(), Box<dyn Error>> {
-        let prior = Arc::new(self.present().await?.prior()?);
-        let own = Own::of(&lab::rounds(self.db).await?, &prior)?;
-        tell(&if json { own.json() } else { own.table() });
-        Ok(())
-    }
-
     async fn train(&self, serving: &str) -> Result<(), Box<dyn Error>> {
         let people = lab::rounds(self.db).await?;
         let rounds: Vec<_> = people.into_iter().map(|(_, rounds)| rounds).collect();
-        let present = self.present().await?;
+        let present = present(self.db).await?;
         let trained = train(&rounds, serving, &present.prior()?)?;
 
         let artefact = Artefact::of(&Table::of(&trained.prior))?;
