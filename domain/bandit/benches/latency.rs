@@ -19,13 +19,15 @@ use std::{
     time::Instant,
 };
 
-use bandit::{Feature, draw};
+use bandit::{Feature, POLICIES, draw};
 use common::{NOW, candidates, features, lessons, posterior, wide_lessons};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 
 const ROUNDS: usize = 20_000;
 
 const WIDE_ROUNDS: usize = 2_000;
+
+const ANEW_ROUNDS: usize = 200;
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
@@ -101,6 +103,15 @@ fn main() {
         person.learn(Arc::clone(lesson));
         person.propensities(NOW, &pool[..1], &mut out);
     });
+
+    // What a shadow adds to a decision, where nothing is kept between two of them.
+    for name in POLICIES {
+        measure(&format!("from 256 lessons to a choice, {name}"), 0..ANEW_ROUNDS, |_| {
+            let mut person = posterior(name, &wide[..256]);
+            person.propensities(NOW, &pool, &mut out);
+            black_box(draw(&out, &mut rng));
+        });
+    }
 
     // A choice among one: nothing but the solve.
     let one = features(1, 2);
