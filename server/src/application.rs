@@ -151,10 +151,9 @@ async fn follow_promotions(state: AppState) {
     }
 }
 
-/// Where that fails, what served goes on serving.
 async fn follow_promotion(state: &AppState) {
     if let Err(error) = state.follow_promotion().await {
-        tracing::warn!(%error, "the prior that was promoted cannot serve");
+        tracing::warn!(%error, "it is unknown which prior was promoted");
     }
 }
 
@@ -177,6 +176,9 @@ async fn sweep(state: AppState) {
         }
         if let Err(error) = state.integrations.forget_gone().await {
             tracing::warn!(%error, "lists of people who are gone were not dropped");
+        }
+        if let Err(error) = lab::models::forget(&state.db).await {
+            tracing::warn!(%error, "what was learned from people who are gone was not forgotten");
         }
         if sweeps == 0
             && let Err(error) = state.privacy.forget_old().await

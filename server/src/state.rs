@@ -9,12 +9,11 @@ use auth::{
     attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session, token::Tokens,
 };
 use integrations::Integrations;
-use kernel::{SharedClock, SharedEntropy, http::Http};
+use kernel::{SharedClock, SharedEntropy, UserId, http::Http};
+use lab::{LabError, models::Serving};
 use privacy::{Ledger, Privacy};
-use recommender::{
-    Recommender,
-    prior::{Table, shipped},
-};
+use profile::Consent;
+use recommender::Recommender;
 use sqlx::PgPool;
 use testkit::todoist::{Handle, TodoistDouble};
 use tokio::sync::Semaphore;
@@ -135,16 +134,28 @@ impl AppState {
         })
     }
 
-    /// Lets the prior that was promoted serve, or the shipped one where none was; on all servers, since each asks.
-    pub(crate) async fn follow_promotion(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let (table, version) = match lab::models::serving(&self.db).await? {
-            Some(model) => (model.table, Some(model.version)),
-            None => (Table::of(&shipped()), None),
-        };
+    /// Lets the prior that was promoted decide, or the shipped one where none was; on all servers, since each asks.
+    ///
+    /// # Errors
+    /// When the database fails; what decided goes on deciding.
+    pub async fn follow_promotion(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let Serving { version, table } = lab::models::serving(&self.db).await?;
         if table.fingerprint() != self.recommender.prior() {
             let policies = compose::policies(&self.choice, &table.prior()?)?;
             self.recommender.choose_by(policies);
-            tracing::info!(version, "another prior serves");
+            tracing::info!(version, "another prior decides");
+        }
+        Ok(())
+    }
+
+    /// Writes down what `user` allows, and lets it take effect everywhere.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn consent(&self, user: UserId, answers: &[(Consent, bool)]) -> Result<(), LabError> {
+        self.recommender.consent(user, answers).await?;
+        if answers.contains(&(Consent::KeepHistory, false)) {
+            lab::models::withdraw(&self.db, user).await?;
         }
         Ok(())
     }

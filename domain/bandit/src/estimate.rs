@@ -43,16 +43,20 @@ pub struct Estimate {
 /// The value of the evaluated policy by all estimators: IPW, SNIPW, DM, DR, SNDR, then Switch-DR for each
 /// of `lambdas`, then `DRos` for each.
 pub fn estimates(log: &Log, lambdas: &[f64]) -> Vec<Estimate> {
+    let estimate = |estimator: Estimator| Estimate {
+        name: estimator.name(),
+        lambda: estimator.lambda(),
+        value: estimator.value(log),
+    };
+    estimators(lambdas).map(estimate).collect()
+}
+
+/// All estimators, in this order.
+pub fn estimators(lambdas: &[f64]) -> impl Iterator<Item = Estimator> {
     let plain = [Estimator::Ipw, Estimator::Snipw, Estimator::Dm, Estimator::Dr, Estimator::Sndr];
     let switch = lambdas.iter().copied().map(Estimator::SwitchDr);
     let shrinkage = lambdas.iter().copied().map(Estimator::DrOs);
-    (plain.into_iter().chain(switch).chain(shrinkage))
-        .map(|estimator| Estimate {
-            name: estimator.name(),
-            lambda: estimator.lambda(),
-            value: estimator.value(log),
-        })
-        .collect()
+    plain.into_iter().chain(switch).chain(shrinkage)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 rounds")]

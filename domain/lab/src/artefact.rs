@@ -46,6 +46,8 @@ pub struct S3 {
     pub key_id: String,
     /// Their secret.
     pub secret: SecretString,
+    /// With it, where both are for a while only.
+    pub session_token: Option<SecretString>,
 }
 
 /// A store of artefacts.
@@ -95,11 +97,15 @@ impl Artefacts {
     /// `PutObject`, its URL signed (AWS Signature Version 4).
     async fn send(&self, place: &S3, artefact: Artefact) -> Result<String, LabError> {
         let failed = |reason| LabError::Service { service: "the store of artefacts", reason };
-        let S3 { endpoint, region, bucket: name, prefix, key_id, secret } = place;
+        let S3 { endpoint, region, bucket: name, prefix, key_id, secret, session_token } = place;
         let key = format!("{prefix}{}", artefact.name);
         let bucket = Bucket::new(endpoint.clone(), UrlStyle::Path, name.clone(), region.clone())
             .map_err(|error| failed(error.to_string()))?;
-        let credentials = Credentials::new(key_id, secret.expose_secret());
+        let secret = secret.expose_secret();
+        let credentials = match session_token {
+            Some(token) => Credentials::new_with_token(key_id, secret, token.expose_secret()),
+            None => Credentials::new(key_id, secret),
+        };
         let now = jiff::Timestamp::from_second(self.clock.now().timestamp())
             .map_err(|error| failed(error.to_string()))?;
         let url = bucket.put_object(Some(&credentials), &key).sign_with_time(SIGNED_FOR, &now);

@@ -4,9 +4,14 @@ use std::sync::Arc;
 
 use bandit::{
     Arm, Candidate, Lesson, Policy, Posterior,
-    estimate::{Log, LogError, Logged},
+    estimate::{Log, Logged},
 };
 use recommender::Round;
+
+use crate::LabError;
+
+/// Whose expectations the doubly robust estimators begin with: a policy that knows what it owes to which feature.
+pub(crate) const MODEL: &str = "linear_thompson";
 
 /// How probable each candidate of `round` would have been.
 pub(crate) fn propensities(policy: &dyn Policy, round: &Round) -> Vec<f64> {
@@ -15,8 +20,8 @@ pub(crate) fn propensities(policy: &dyn Policy, round: &Round) -> Vec<f64> {
     propensities
 }
 
-/// What `model`, a policy that knows what it owes to which feature, expected of each candidate of `round`: from the
-/// answers until then, so that the round's own is not in it.
+/// What `model` expected of each candidate of `round`, from the answers until then: the round's own is not in it, as long
+/// as it is not in the prior.
 pub(crate) fn expected(model: &dyn Policy, round: &Round) -> Vec<f64> {
     let mut posterior = posterior(model, round);
     let of = |candidate: &Candidate<'_>| {
@@ -38,7 +43,7 @@ pub(crate) fn lesson(round: &Round) -> Option<Arc<Lesson>> {
 /// When there are no rounds, or they hold what cannot be.
 pub(crate) fn log<'a>(
     rounds: impl IntoIterator<Item = (&'a Round, &'a [f64], &'a [f64])> + Clone,
-) -> Result<Log, LogError> {
+) -> Result<Log, LabError> {
     let sizes = rounds.clone().into_iter().map(|(round, ..)| round.candidates.len());
     let actions = sizes.max().unwrap_or_default();
     let (mut action, mut reward, mut pscore) = (Vec::new(), Vec::new(), Vec::new());
@@ -61,6 +66,7 @@ pub(crate) fn log<'a>(
         action_dist: &action_dist,
         q_hat: &q_hat,
     })
+    .map_err(|error| LabError::Invalid(error.to_string()))
 }
 
 fn posterior(policy: &dyn Policy, round: &Round) -> Box<dyn Posterior> {

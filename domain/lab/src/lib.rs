@@ -23,8 +23,11 @@ pub mod world;
 use std::{io, sync::Arc};
 
 use bandit::{POLICIES, Policy, Prior};
+use kernel::UserId;
 use recommender::Round;
 use sqlx::PgPool;
+
+pub use store::PERSONAL;
 
 /// What went wrong, for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -59,13 +62,16 @@ pub enum LabError {
     /// A prior cannot serve.
     #[error("version {version} cannot serve: {reason}")]
     #[expect(missing_docs, reason = "the message says it")]
-    Unusable { version: i64, reason: recommender::prior::Unusable },
+    Unusable { version: i64, reason: String },
     /// There is no such version.
     #[error("there is no version {0}; `oo lab list` tells which there are")]
     NoVersion(i64),
     /// Nothing was promoted.
     #[error("the prior that is shipped serves: there is nothing to go back to")]
     NothingPromoted,
+    /// Another prior serves than the one that was compared with.
+    #[error("another prior serves by now than the one that it was compared with")]
+    Overtaken,
     /// An artefact could not be stored, or MLflow not be told.
     #[error("{service}: {reason}")]
     #[expect(missing_docs, reason = "the message says it")]
@@ -87,16 +93,16 @@ fn policy_with(name: &str, prior: &Arc<Prior>) -> Result<Box<dyn Policy>, LabErr
     bandit::policy(name, prior).ok_or_else(|| unknown("policy", name, POLICIES))
 }
 
-/// Everybody's answered decisions, each person under their id.
+/// Everybody's answered decisions, of those who answered any.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rounds(db: &PgPool) -> Result<Vec<(String, Vec<Round>)>, LabError> {
+pub async fn rounds(db: &PgPool) -> Result<Vec<(UserId, Vec<Round>)>, LabError> {
     let mut all = Vec::new();
     for user in recommender::people(db).await? {
         let rounds = recommender::rounds(db, user).await?;
         if !rounds.is_empty() {
-            all.push((user.to_string(), rounds));
+            all.push((user, rounds));
         }
     }
     Ok(all)

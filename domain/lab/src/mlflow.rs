@@ -1,7 +1,8 @@
 //! MLflow's tracking server and model registry, by their [REST API](https://mlflow.org/docs/latest/rest-api.html).
 
-use kernel::http::Http;
-use reqwest::{Method, StatusCode};
+use kernel::{Timestamp, http::Http};
+use recommender::features::VERSION;
+use reqwest::{Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use url::Url;
@@ -26,10 +27,9 @@ pub struct Mlflow {
 }
 
 /// Who asks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub enum Access {
     /// Anybody.
-    #[default]
     Open,
     /// Who has this token.
     Token(SecretString),
@@ -42,121 +42,108 @@ pub enum Access {
     },
 }
 
-/// A model as MLflow knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logged {
-    /// The id of its run.
-    pub run: String,
-    /// Its version there.
-    pub version: String,
-}
-
 impl Mlflow {
     /// The server at `base`, with no path of the API in it.
     pub fn new(http: Http, base: Url, access: Access) -> Self {
         Self { http, base, access }
     }
 
-    /// Logs the training of `model` as a run with its metrics and `artefact`, and registers it as a version.
+    /// Logs the training of `model` as a run with its metrics and `artefact`, which is at `place`, and registers it; tells
+    /// its version there.
     ///
     /// # Errors
     /// When the server does not answer as expected.
-    pub async fn log(&self, model: &Model, artefact: Artefact) -> Result<Logged, LabError> {
-        let Artefact { name, bytes } = artefact;
+    pub async fn log(
+        &self,
+        model: &Model,
+        artefact: Artefact,
+        place: &str,
+        now: Timestamp,
+    ) -> Result<String, LabError> {
         let experiment = self.experiment().await?;
-        let at = model.trained_at.timestamp_millis();
-        let created = self
-            .post(
-                "runs/create",
-                &json!({
-                    "experiment_id": experiment,
-                    "start_time": at,
-                    "run_name": format!("prior {}", model.version),
-                    "tags": [{ "key": "fingerprint", "value": model.table.fingerprint() }],
-                }),
-            )
-            .await?;
+        let run = json!({
+            "experiment_id": experiment,
+            "start_time": model.trained_at.timestamp_millis(),
+            "run_name": format!("prior {}", model.version),
+            "tags": [{ "key": "fingerprint", "value": model.fingerprint }],
+        });
+        let created = self.post("mlflow/runs/create", &run).await?;
         let run = text(&created, "/run/info/run_id")?;
         let folder = text(&created, "/run/info/artifact_uri")?;
-        let logged = async {
-            self.post("runs/log-batch", &batch(&run, model)).await?;
-            // Where the server keeps artefacts itself, they are sent to it.
-            if let Some(path) = folder.strip_prefix("mlflow-artifacts:/") {
-                let path = format!("mlflow-artifacts/artifacts/{}/{name}", path.trim_matches('/'));
-                self.put(&path, bytes).await?;
-            }
-            self.registered().await?;
-            let source = format!("{folder}/{name}");
-            let version = json!({ "name": NAME, "source": source, "run_id": run });
-            let version = self.post("model-versions/create", &version).await?;
-            text(&version, "/model_version/version")
-        }
-        .await;
-        let status = if logged.is_ok() { "FINISHED" } else { "FAILED" };
-        let ended = json!({ "run_id": run, "status": status, "end_time": at });
-        let ended = self.post("runs/update", &ended).await;
-        let version = logged?;
+        let version = self.version(model, (&run, &folder), artefact, place).await;
+        let status = if version.is_ok() { "FINISHED" } else { "FAILED" };
+        let ended = json!({ "run_id": run, "status": status, "end_time": now.timestamp_millis() });
+        let ended = self.post("mlflow/runs/update", &ended).await;
+        let version = version?;
         ended?;
-        Ok(Logged { run, version })
+        Ok(version)
     }
 
-    /// Lets the alias `champion` name the version that serves; nothing, where `None` does.
+    /// Gives a run, whose artefacts are in `folder`, what it has, and makes a version of it.
+    async fn version(
+        &self,
+        model: &Model,
+        (run, folder): (&str, &str),
+        artefact: Artefact,
+        place: &str,
+    ) -> Result<String, LabError> {
+        self.post("mlflow/runs/log-batch", &batch(run, model)).await?;
+        let source = match proxied(folder) {
+            Some(path) => {
+                let path = format!("mlflow-artifacts/artifacts/{path}/{}", artefact.name);
+                let request = self.request(Method::PUT, &path)?.body(artefact.bytes);
+                self.send(request).await?;
+                format!("{folder}/{}", artefact.name)
+            }
+            // It keeps none itself: ours is where oO has put it.
+            None => place.to_owned(),
+        };
+        match self.post("mlflow/registered-models/create", &json!({ "name": NAME })).await {
+            Err(refused) if refused.code != "RESOURCE_ALREADY_EXISTS" => return Err(refused.into()),
+            _ => {}
+        }
+        let version = json!({ "name": NAME, "source": source, "run_id": run });
+        let version = self.post("mlflow/model-versions/create", &version).await?;
+        text(&version, "/model_version/version")
+    }
+
+    /// Lets the alias `champion` name the version that serves; none, where nothing does that it knows.
     ///
     /// # Errors
     /// When the server does not answer as expected.
-    pub async fn serves(&self, version: Option<&str>) -> Result<(), LabError> {
-        let alias = "registered-models/alias";
-        let (method, body) = match version {
-            Some(version) => {
-                (Method::POST, json!({ "name": NAME, "alias": ALIAS, "version": version }))
-            }
-            None => (Method::DELETE, json!({ "name": NAME, "alias": ALIAS })),
+    pub async fn name_champion(&self, version: Option<&str>) -> Result<(), LabError> {
+        const PATH: &str = "mlflow/registered-models/alias";
+        let Some(version) = version else {
+            let body = json!({ "name": NAME, "alias": ALIAS });
+            return match self.send(self.request(Method::DELETE, PATH)?.json(&body)).await {
+                Err(refused) if refused.code != "RESOURCE_DOES_NOT_EXIST" => Err(refused.into()),
+                _ => Ok(()),
+            };
         };
-        Ok(self.call(method, alias, &body).await.map(drop)?)
+        let body = json!({ "name": NAME, "alias": ALIAS, "version": version });
+        Ok(self.post(PATH, &body).await.map(drop)?)
     }
 
     /// The id of the experiment, which is made where there is none.
     async fn experiment(&self) -> Result<String, LabError> {
-        let path = format!("experiments/get-by-name?experiment_name={NAME}");
-        match self.call(Method::GET, &path, &Value::Null).await {
+        let path = format!("mlflow/experiments/get-by-name?experiment_name={NAME}");
+        match self.send(self.request(Method::GET, &path)?).await {
             Ok(found) => text(&found, "/experiment/experiment_id"),
-            Err(Refused { status: Some(StatusCode::NOT_FOUND), .. }) => {
-                let created = self.post("experiments/create", &json!({ "name": NAME })).await?;
-                text(&created, "/experiment_id")
+            Err(refused) if refused.status == Some(StatusCode::NOT_FOUND) => {
+                let body = json!({ "name": NAME });
+                text(&self.post("mlflow/experiments/create", &body).await?, "/experiment_id")
             }
             Err(refused) => Err(refused.into()),
         }
     }
 
-    /// Sees to it that there is a model to make versions of.
-    async fn registered(&self) -> Result<(), LabError> {
-        let body = json!({ "name": NAME });
-        match self.call(Method::POST, "registered-models/create", &body).await {
-            Err(Refused { code, .. }) if code == "RESOURCE_ALREADY_EXISTS" => Ok(()),
-            created => Ok(created.map(drop)?),
-        }
+    async fn post(&self, path: &str, body: &Value) -> Result<Value, Refused> {
+        self.send(self.request(Method::POST, path)?.json(body)).await
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Result<Value, LabError> {
-        Ok(self.call(Method::POST, path, body).await?)
-    }
-
-    async fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(), LabError> {
-        let request = self.request(Method::PUT, path)?.body(bytes);
-        Ok(self.send(request).await.map(drop)?)
-    }
-
-    async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value, Refused> {
-        let mut request = self.request(method, path)?;
-        if !body.is_null() {
-            request = request.json(body);
-        }
-        self.send(request).await
-    }
-
-    fn request(&self, method: Method, path: &str) -> Result<reqwest::RequestBuilder, Refused> {
+    fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Refused> {
         let base = self.base.as_str().trim_end_matches('/');
-        let url = Url::parse(&format!("{base}/api/2.0/{}", path_of(path)));
+        let url = Url::parse(&format!("{base}/api/2.0/{path}"));
         let url = url.map_err(|error| Refused::because(error.to_string()))?;
         let request = self.http.client().request(method, url);
         Ok(match &self.access {
@@ -168,17 +155,26 @@ impl Mlflow {
         })
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Value, Refused> {
+    async fn send(&self, request: RequestBuilder) -> Result<Value, Refused> {
         let answer = self.http.send(request, CAP).await;
         let answer = answer.map_err(|error| Refused::because(error.to_string()))?;
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         if answer.status.is_success() {
             return Ok(body);
         }
-        let code = body.get("error_code").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let code = body.get("error_code").and_then(Value::as_str).unwrap_or_default();
+        // Told to whoever trains: short, and nothing but letters, however strange the server.
+        let code: String =
+            code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(64).collect();
         let reason = format!("it answered {} {code}", answer.status);
         Err(Refused { status: Some(answer.status), code, reason: reason.trim_end().to_owned() })
     }
+}
+
+/// The path below which the server itself keeps the artefacts of a run, if it does.
+fn proxied(folder: &str) -> Option<String> {
+    let url = Url::parse(folder).ok().filter(|url| url.scheme() == "mlflow-artifacts")?;
+    Some(url.path().trim_matches('/').to_owned())
 }
 
 /// It did not do what was asked.
@@ -201,11 +197,6 @@ impl From<Refused> for LabError {
     }
 }
 
-/// Paths below `mlflow` for the registry and the runs; the artefacts have one of their own.
-fn path_of(path: &str) -> String {
-    if path.starts_with("mlflow-artifacts") { path.to_owned() } else { format!("mlflow/{path}") }
-}
-
 fn batch(run: &str, model: &Model) -> Value {
     let at = model.trained_at.timestamp_millis();
     let metric =
@@ -220,10 +211,7 @@ fn batch(run: &str, model: &Model) -> Value {
     json!({
         "run_id": run,
         "metrics": metrics,
-        "params": [
-            { "key": "baseline", "value": model.baseline },
-            { "key": "features_version", "value": model.table.features_version.to_string() },
-        ],
+        "params": [{ "key": "features_version", "value": VERSION.to_string() }],
     })
 }
 

@@ -9,13 +9,9 @@ use bandit::{
     estimate::{Estimator, Weighted, weighted},
 };
 use indicatif::ProgressBar;
-use recommender::Round;
+use recommender::{Round, prior::shipped};
 
-use crate::{
-    LabError,
-    evaluate::{CONFIDENCE, MODEL},
-    hindsight, policy_with,
-};
+use crate::{LabError, evaluate::CONFIDENCE, hindsight, policy_with};
 
 pub use simulated::simulated;
 
@@ -28,8 +24,9 @@ const STEPS: usize = 30;
 /// For so many weights of a group counts what was believed before.
 const STAY: f64 = 4.0;
 
-/// Fewer rounds than this say nothing of a gain: the interval holds for many.
-const LEAST: usize = 100;
+/// Fewer rounds than this say nothing of a gain: the interval holds for many. Those count that a policy would have played
+/// likewise (Kish's effective sample size).
+const LEAST: f64 = 100.0;
 
 /// So many times, some of the people are held out.
 const FOLDS: usize = 5;
@@ -39,18 +36,17 @@ const FOLDS: usize = 5;
 pub struct Trained {
     /// From all answers.
     pub prior: Prior,
-    /// Whose answers they were.
-    pub people: usize,
-    /// How many.
+    /// How many these were.
     pub answers: usize,
-    /// How much more a tip would have earned than with the present prior, and its 95 % interval: in rounds that were held
-    /// out. None, where too few were answered to tell.
+    /// How much more a tip would have earned than with the prior that serves, and its 95 % interval: in rounds that were
+    /// held out. None, where too few were answered to tell.
     pub gain: Option<Weighted>,
 }
 
-/// Fits a prior to `people`, beginning with the `present` one, and estimates what the policy `serving` would gain by it:
-/// each person is judged with a prior that was fitted to the others; somebody who is alone, in the second half of their
-/// time with one that was fitted to the first. There is a bar on the standard error.
+/// Fits a prior to `people`, beginning with the one that is shipped, which knows none of them; and estimates what the
+/// `serving` policy would gain by it over the `present` one. Each person is judged with a prior that was fitted to the
+/// others; somebody who is alone, in the second half of their time with one that was fitted to the first. (What serves may
+/// know the rounds that it is judged by: it then looks better than it is.) There is a bar on the standard error.
 ///
 /// # Errors
 /// When nothing was answered, or there is no such policy.
@@ -61,37 +57,58 @@ pub fn train(people: &[Vec<Round>], serving: &str, present: &Prior) -> Result<Tr
     if answers == 0 {
         return Err(LabError::Nothing);
     }
-    let fit = |lessons: &[Vec<Arc<Lesson>>]| Arc::new(present.fit(lessons, NOISE, STEPS, STAY));
-    let old = policy_with(serving, &Arc::new(present.clone()))?;
-    let model = policy_with(MODEL, &Arc::new(present.clone()))?;
-    let bar = ProgressBar::new(answers as u64);
+    Ok(Trained {
+        prior: fit(&lessons),
+        answers,
+        gain: gain(folds(people, &lessons), serving, present)?,
+    })
+}
+
+fn fit(lessons: &[Vec<Arc<Lesson>>]) -> Prior {
+    shipped().fit(lessons, NOISE, STEPS, STAY)
+}
+
+/// The mean of what each round says of the difference, doubly robust. The policy that chose has learned meanwhile, but each
+/// round is unbiased given those before: their sum is a martingale, normal in the limit.
+fn gain(
+    folds: Vec<Fold<'_>>,
+    serving: &str,
+    present: &Prior,
+) -> Result<Option<Weighted>, LabError> {
+    let present = policy_with(serving, &Arc::new(present.clone()))?;
+    let model = policy_with(hindsight::MODEL, &Arc::new(shipped()))?;
+    let bar = ProgressBar::new(folds.iter().map(|(_, held_out)| held_out.len() as u64).sum());
     let mut judged = Vec::new();
-    for (known, held_out) in folds(people, &lessons) {
-        let new = policy_with(serving, &fit(&known))?;
+    for (known, held_out) in folds {
+        let fitted = policy_with(serving, &Arc::new(fit(&known)))?;
         for round in held_out {
             bar.inc(1);
-            let expected = hindsight::expected(&*model, round);
-            let propensities = [&new, &old].map(|it| hindsight::propensities(&**it, round));
-            judged.push((round, propensities, expected));
+            let propensities = [&fitted, &present].map(|it| hindsight::propensities(&**it, round));
+            judged.push((round, propensities, hindsight::expected(&*model, round)));
         }
     }
     bar.finish_and_clear();
+    if judged.is_empty() {
+        return Ok(None);
+    }
 
-    let scores = |which: usize| {
-        let rounds = judged
-            .iter()
-            .map(|(round, it, expected)| (*round, it[which].as_slice(), expected.as_slice()));
-        hindsight::log(rounds).map(|log| Estimator::Dr.contributions(&log))
+    let log = |policy: usize| {
+        let rounds = judged.iter();
+        hindsight::log(rounds.map(|(round, it, expected)| (*round, &*it[policy], &**expected)))
     };
-    let is_enough = judged.len() >= LEAST;
-    let scores = scores(0).ok().zip(scores(1).ok()).filter(|_| is_enough);
-    let gain = scores.and_then(|(new, old)| {
-        let gains: Vec<f64> = new.iter().zip(&old).map(|(new, old)| new - old).collect();
-        weighted(&gains, &vec![1.0; gains.len()], CONFIDENCE)
-    });
-    let prior = fit(&lessons);
-    let people = lessons.iter().filter(|lessons| !lessons.is_empty()).count();
-    Ok(Trained { prior: Prior::clone(&prior), people, answers, gain })
+    let (fitted, present) = (log(0)?, log(1)?);
+    if effective(&fitted.weights()) < LEAST {
+        return Ok(None);
+    }
+    let [fitted, present] = [fitted, present].map(|log| Estimator::Dr.contributions(&log));
+    let gains: Vec<f64> = fitted.iter().zip(&present).map(|(new, old)| new - old).collect();
+    Ok(weighted(&gains, &vec![1.0; gains.len()], CONFIDENCE))
+}
+
+/// The effective sample size, `(Σ w)² / Σ w²` (Kish 1965).
+fn effective(weights: &[f64]) -> f64 {
+    let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
+    weights.iter().sum::<f64>().powi(2) / squares.max(f64::MIN_POSITIVE)
 }
 
 /// What is fitted to, and what is held out of it.

@@ -10,6 +10,7 @@ use crate::store;
 /// What every module keeps of a person, children before parents. An erasure goes through it in this order, an export
 /// in the opposite one.
 pub const CATALOGUE: &[&[Table]] = &[
+    lab::PERSONAL,
     recommender::PERSONAL,
     events::PERSONAL,
     integrations::PERSONAL,

@@ -49,7 +49,7 @@ pub(crate) struct Snapshot {
     time_zone: String,
     /// The fingerprint of the prior that the policies began with.
     #[serde(default)]
-    prior: String,
+    pub(crate) prior: String,
     /// The pool, in the order in which the policies saw it.
     pub(crate) candidates: Vec<Candidate>,
     /// What the person's answers had taught. It is stored beside the rest, in fewer bytes.

@@ -15,8 +15,8 @@ use crate::{Error, pool::Candidate, store};
 pub struct Round {
     /// When it was decided, in microseconds since 1970.
     pub at: i64,
-    /// The policy that chose.
-    pub policy: String,
+    /// The fingerprint of the prior that its policies began with.
+    pub prior: String,
     /// What the person's answers had taught until then.
     pub lessons: Vec<Arc<Lesson>>,
     /// What could be chosen.
@@ -87,7 +87,7 @@ impl store::Answered {
         let chosen = candidates.iter().position(|candidate| candidate.key == self.candidate)?;
         Some(Round {
             at: self.decided_at.timestamp_micros(),
-            policy: self.policy,
+            prior: self.snapshot.prior,
             lessons,
             candidates: candidates.into_iter().map(Possible::from).collect(),
             chosen,

@@ -56,11 +56,6 @@ impl Policies {
         Ok(policies)
     }
 
-    /// The [fingerprint](crate::prior::Table::fingerprint) of the prior that they begin with.
-    pub fn prior(&self) -> &str {
-        &self.prior
-    }
-
     /// All of them, the serving one first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &dyn Policy> {
         std::iter::once(&self.serving).chain(&self.shadows).map(AsRef::as_ref)

@@ -9,10 +9,9 @@ use lab::{
     artefact::{Artefact, Artefacts},
     evaluate::Own,
     mlflow::Mlflow,
-    models::{self, Model},
+    models::{self, Model, Serving},
     train::{simulated, train},
 };
-use recommender::prior::{Table, shipped};
 use sqlx::PgPool;
 
 use super::lab::tell;
@@ -55,12 +54,12 @@ pub(super) async fn run(
     }
     let config = config()?;
     let database = Database::connect(&config.database).await?;
-    let desk = Desk::new(&database.pool, &config)?;
+    let registry = Registry::new(&database.pool, &config)?;
     let done = match task {
-        Models::Train { .. } => desk.train(&config.recommender.policy).await,
-        Models::Promote { version } => desk.promote(version).await,
-        Models::Rollback => desk.rollback().await,
-        Models::List => desk.list().await,
+        Models::Train { .. } => registry.train(&config.recommender.policy).await,
+        Models::Promote { version } => registry.promote(version, None).await,
+        Models::Rollback => registry.rollback().await,
+        Models::List => registry.list().await,
     };
     database.close().await?;
     done
@@ -70,28 +69,23 @@ pub(super) async fn run(
 pub(super) async fn evaluate(config: Config) -> Result<Own, Box<dyn Error>> {
     let database = Database::connect(&config.database).await?;
     let own = async {
-        let prior = Arc::new(present(&database.pool).await?.prior()?);
-        Ok(Own::of(&lab::rounds(&database.pool).await?, &prior)?)
+        let people = lab::rounds(&database.pool).await?.into_iter();
+        let people: Vec<_> = people.map(|(user, rounds)| (user.to_string(), rounds)).collect();
+        Own::of(&people, &models::priors(&database.pool).await?)
     };
     let own = own.await;
     database.close().await?;
-    own
+    Ok(own?)
 }
 
-/// The prior that serves.
-async fn present(db: &PgPool) -> Result<Table, Box<dyn Error>> {
-    let serving = models::serving(db).await?;
-    let usable = serving.map(|model| model.table).filter(|table| table.prior().is_ok());
-    Ok(usable.unwrap_or_else(|| Table::of(&shipped())))
-}
-
-struct Desk<'a> {
+/// The versions, and who is told of them.
+struct Registry<'a> {
     db: &'a PgPool,
     artefacts: Artefacts,
     mlflow: Option<Mlflow>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Registry<'a> {
     fn new(db: &'a PgPool, config: &Config) -> Result<Self, Box<dyn Error>> {
         let http = Http::new(config.hosts.clone())?;
         let place = config.lab.artefacts.clone();
@@ -102,98 +96,101 @@ impl<'a> Desk<'a> {
     }
 
     async fn train(&self, serving: &str) -> Result<(), Box<dyn Error>> {
-        let people = lab::rounds(self.db).await?;
-        let rounds: Vec<_> = people.into_iter().map(|(_, rounds)| rounds).collect();
-        let present = present(self.db).await?;
+        let (people, rounds): (Vec<_>, Vec<_>) = lab::rounds(self.db).await?.into_iter().unzip();
+        let present = models::serving(self.db).await?.table;
+        let baseline = present.fingerprint();
         let trained = train(&rounds, serving, &present.prior()?)?;
-
-        let artefact = Artefact::of(&Table::of(&trained.prior))?;
-        let place = self.artefacts.put(artefact.clone()).await?;
-        let mut model =
-            models::register(self.db, &trained, &present, &place, SystemClock.now()).await?;
+        let model =
+            models::register(self.db, &trained, &people, &baseline, SystemClock.now()).await?;
         tell(&told(&model));
-        let logged = self.log(&mut model, artefact).await;
-        if model.is_better() {
-            self.promote(model.version).await?;
+        // What was learned stays, whatever comes of the rest.
+        let kept = self.keep(&model).await;
+        let Model { version, .. } = model;
+        let served = if model.is_better() {
+            self.promote(version, Some(&baseline)).await
         } else {
-            let Model { version, .. } = model;
             tell(&format!(
                 "It does not serve, since it is not sure to be better. `oo lab promote {version}` lets it."
             ));
-        }
-        logged
+            Ok(())
+        };
+        kept.and(served)
     }
 
-    /// Tells MLflow, where there is one. What is registered stays registered when that fails.
-    async fn log(&self, model: &mut Model, artefact: Artefact) -> Result<(), Box<dyn Error>> {
-        let Some(mlflow) = &self.mlflow else { return Ok(()) };
-        let logged = mlflow.log(model, artefact).await?;
-        models::is_at_mlflow(self.db, model.version, &logged.run, &logged.version).await?;
-        tell(&format!("MLflow has it as version {}, of run {}.", logged.version, logged.run));
-        model.mlflow_version = Some(logged.version);
+    /// Puts the artefact where it is to be, and tells MLflow, where there is one.
+    async fn keep(&self, model: &Model) -> Result<(), Box<dyn Error>> {
+        let artefact = Artefact::of(&model.table()?)?;
+        let place = self.artefacts.put(artefact.clone()).await?;
+        models::note_artefact(self.db, model.version, &place).await?;
+        tell(&format!("Its artefact is {place}."));
+        if let Some(mlflow) = &self.mlflow {
+            let version = mlflow.log(model, artefact, &place, SystemClock.now()).await?;
+            models::note_mlflow(self.db, model.version, &version).await?;
+            tell(&format!("MLflow has it as version {version}."));
+        }
         Ok(())
     }
 
-    async fn promote(&self, version: i64) -> Result<(), Box<dyn Error>> {
-        let model = models::promote(self.db, version, SystemClock.now()).await?;
+    async fn promote(&self, version: i64, over: Option<&str>) -> Result<(), Box<dyn Error>> {
+        models::promote(self.db, version, over, SystemClock.now()).await?;
         tell(&format!("Version {version} serves; running servers follow within half a minute."));
-        self.alias(Some(&model)).await
+        self.name_champion(Some(version)).await
     }
 
     async fn rollback(&self) -> Result<(), Box<dyn Error>> {
-        let serving = models::rollback(self.db, SystemClock.now()).await?;
-        let what = serving.as_ref().map_or_else(
-            || "The prior that is shipped".to_owned(),
-            |model| format!("Version {}", model.version),
-        );
-        tell(&format!("{what} serves again; running servers follow within half a minute."));
-        self.alias(serving.as_ref()).await
+        let Serving { version, .. } = models::rollback(self.db, SystemClock.now()).await?;
+        tell(&format!(
+            "{} serves again; running servers follow within half a minute.",
+            name(version)
+        ));
+        self.name_champion(version).await
     }
 
-    /// Lets MLflow's alias follow.
-    async fn alias(&self, serving: Option<&Model>) -> Result<(), Box<dyn Error>> {
+    /// Lets MLflow know what serves.
+    async fn name_champion(&self, version: Option<i64>) -> Result<(), Box<dyn Error>> {
+        let Some(mlflow) = &self.mlflow else { return Ok(()) };
+        let models = models::list(self.db).await?;
+        let serving = models.iter().find(|model| Some(model.version) == version);
         let version = serving.and_then(|model| model.mlflow_version.as_deref());
-        match &self.mlflow {
-            Some(mlflow) if version.is_some() || serving.is_none() => {
-                Ok(mlflow.serves(version).await?)
-            }
-            _ => Ok(()),
-        }
+        Ok(mlflow.name_champion(version).await?)
     }
 
     async fn list(&self) -> Result<(), Box<dyn Error>> {
-        let models = models::list(self.db).await?;
+        let serving = models::serving(self.db).await?.version;
         let mut text =
-            String::from("version  trained           people  answers  gain   95 % interval");
-        for model in &models {
-            let Model { version, trained_at, people, answers, gain, serves, .. } = model;
-            let gain = gain.map_or_else(|| "?".to_owned(), |gain| bounds(&gain));
-            let serves = if *serves { "  serves" } else { "" };
+            String::from("version  trained           people  answers  gain (95 % interval)");
+        for model in models::list(self.db).await? {
+            let Model { version, trained_at, people, answers, gain, .. } = model;
+            let gain = gain.map_or_else(|| "unknown".to_owned(), |gain| bounds(&gain));
+            let serves = if serving == Some(version) { "  serves" } else { "" };
             let at = trained_at.format("%Y-%m-%d %H:%M");
             write!(text, "\n{version:>7}  {at}  {people:>6}  {answers:>7}  {gain}{serves}")?;
         }
-        if models.iter().all(|model| !model.serves) {
-            text.push_str("\nThe prior that is shipped serves.");
+        if serving.is_none() {
+            write!(text, "\n{} serves.", name(None))?;
         }
         tell(&text);
         Ok(())
     }
 }
 
+fn name(version: Option<i64>) -> String {
+    version.map_or_else(
+        || "The prior that is shipped".to_owned(),
+        |version| format!("Version {version}"),
+    )
+}
+
 fn bounds(Weighted { value, interval: Interval { low, high } }: &Weighted) -> String {
-    format!("{value:+.3}  {low:+.3} to {high:+.3}")
+    format!("{value:+.3} ({low:+.3} to {high:+.3})")
 }
 
 fn told(model: &Model) -> String {
-    let Model { version, people, answers, artefact, .. } = model;
-    let place = artefact.as_deref().unwrap_or_default();
+    let Model { version, people, answers, .. } = model;
+    let who = if *people == 1 { "one person" } else { &format!("{people} people") };
     let gain = model.gain.map_or_else(
         || "What it would gain cannot be told from so few answers.".to_owned(),
-        |gain| {
-            let bounds = bounds(&gain);
-            format!("A tip would earn {bounds} more (95 %) than with the prior that serves.")
-        },
+        |gain| format!("A tip would earn {} more than now, with 95 % confidence.", bounds(&gain)),
     );
-    let who = if *people == 1 { "one person" } else { &format!("{people} people") };
-    format!("Version {version}, from {answers} answers of {who}, is at {place}.\n{gain}")
+    format!("Version {version} is from {answers} answers of {who}.\n{gain}")
 }

@@ -48,6 +48,9 @@ fn s3(reader: &mut Reader<'_>, place: &str) -> Option<Place> {
     if !reader.all_or_none(&["AWS_ACCESS_KEY_ID"], "AWS_SECRET_ACCESS_KEY") {
         reader.mistake("OO_MODELS", "a bucket needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     }
+    if endpoint.is_none() && reader.text("AWS_ENDPOINT_URL").is_none() {
+        reader.mistake("AWS_REGION", "it is not a region such as eu-central-1");
+    }
     Some(Place::S3(Box::new(S3 {
         endpoint: endpoint?,
         region,
@@ -55,6 +58,7 @@ fn s3(reader: &mut Reader<'_>, place: &str) -> Option<Place> {
         prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}/") },
         key_id: reader.text("AWS_ACCESS_KEY_ID")?,
         secret: reader.secret("AWS_SECRET_ACCESS_KEY")?,
+        session_token: reader.secret("AWS_SESSION_TOKEN"),
     })))
 }
 

@@ -63,7 +63,7 @@ pub(super) async fn decide(
     Form(given): Form<HashMap<String, String>>,
 ) -> Result<Redirect, Failed> {
     let answers = Consent::ALL.map(|consent| (consent, given.contains_key(consent.name())));
-    state.recommender.consent(user, &answers).await.map_err(Failed::internal)?;
+    state.consent(user, &answers).await.map_err(Failed::internal)?;
     Ok(Redirect::to("/"))
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn change(
     Form(Answer { consent, on }): Form<Answer>,
 ) -> Redirect {
     match Consent::named(&consent) {
-        Some(consent) => came_of(state.recommender.consent(user, &[(consent, on)]).await),
+        Some(consent) => came_of(state.consent(user, &[(consent, on)]).await),
         None => back(Saved::Failed),
     }
 }

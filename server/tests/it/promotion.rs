@@ -27,10 +27,11 @@ async fn a_decision_begins_with_what_was_promoted(db: PgPool) {
 
     let mut table = Table::of(&shipped());
     table.groups[0].mean = 0.25;
-    let trained = Trained { prior: table.prior().unwrap(), people: 3, answers: 400, gain: None };
+    let trained = Trained { prior: table.prior().unwrap(), answers: 400, gain: None };
     let at = Timestamp::from_timestamp(1_790_000_000, 0).unwrap();
-    let model = models::register(&db, &trained, &Table::of(&shipped()), "here", at).await.unwrap();
-    models::promote(&db, model.version, at).await.unwrap();
+    let baseline = Table::of(&shipped()).fingerprint();
+    let model = models::register(&db, &trained, &[], &baseline, at).await.unwrap();
+    models::promote(&db, model.version, None, at).await.unwrap();
 
     let house = House::start(Mode::Demo, &db, &[]).await;
     let mut visitor = house.visitor().await;

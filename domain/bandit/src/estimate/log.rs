@@ -85,6 +85,11 @@ impl fmt::Display for LogError {
 impl Error for LogError {}
 
 impl Log {
+    /// The importance weight of what was chosen in each round, `π(a|x) / p`.
+    pub fn weights(&self) -> Vec<f64> {
+        self.rounds.iter().map(|round| round.weight).collect()
+    }
+
     /// Reads the matrices once; refuses what cannot be evaluated.
     pub fn new(logged: &Logged<'_>) -> Result<Self, LogError> {
         let Logged { actions, action, reward, pscore, action_dist, q_hat } = *logged;

@@ -21,7 +21,7 @@ const LEAST: f64 = 0.01;
 impl Prior {
     /// Fits mean and standard deviation of each group to the lessons of `people`, by so many rounds of expectation and
     /// maximisation (Dempster, Laird & Rubin 1977; Efron & Morris 1973), beginning with this prior, which counts for
-    /// `stay` weights of each group: where little is known, little changes.
+    /// `stay` weights of each group: where little is known of a group, little changes.
     #[must_use]
     pub fn fit(&self, people: &[Vec<Arc<Lesson>>], noise: f64, rounds: usize, stay: f64) -> Self {
         let evidence: Vec<Evidence> = people.iter().map(Evidence::of).collect();
@@ -63,7 +63,7 @@ impl Prior {
         Self { weights, ..self.clone() }
     }
 
-    /// So many rounds of it, where its own scales count for `stay` weights of a group.
+    /// So many rounds of it, where the scales of the round before count for `stay` weights of a group: it goes there slowly.
     pub(crate) fn scaled(&self, people: &[Evidence], noise: f64, rounds: usize, stay: f64) -> Self {
         let mut prior = self.clone();
         for _ in 0..rounds {

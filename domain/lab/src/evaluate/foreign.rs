@@ -6,11 +6,11 @@ use std::{
     io::{self, Read},
 };
 
-use bandit::estimate::{Estimate, Log, Logged, estimates};
+use bandit::estimate::{Estimator, Interval, Log, Logged, estimators};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CONFIDENCE, estimator};
+use super::CONFIDENCE;
 use crate::LabError;
 
 /// A log, one entry a round: the chosen action, its reward and probability; for every action, the evaluated policy's
@@ -30,7 +30,7 @@ struct File {
 /// What the evaluated policy would have earned, by every estimator.
 pub struct Evaluation {
     log: Log,
-    estimates: Vec<Estimate>,
+    estimators: Vec<Estimator>,
 }
 
 impl Evaluation {
@@ -68,14 +68,13 @@ impl Evaluation {
             q_hat: &q_hat,
         })
         .map_err(|error| error.to_string())?;
-        let estimates = estimates(&log, &file.lambda);
-        Ok(Self { log, estimates })
+        Ok(Self { log, estimators: estimators(&file.lambda).collect() })
     }
 
     /// As one line of JSON; a value that is not a number is null.
     pub fn json(&self) -> String {
-        let estimate = |Estimate { name, lambda, value }: &Estimate| json!({ "name": name, "lambda": lambda, "value": value });
-        let all: Vec<_> = self.estimates.iter().map(estimate).collect();
+        let estimate = |it: &Estimator| json!({ "name": it.name(), "lambda": it.lambda(), "value": it.value(&self.log) });
+        let all: Vec<_> = self.estimators.iter().map(estimate).collect();
         json!({ "estimates": all }).to_string()
     }
 
@@ -83,14 +82,11 @@ impl Evaluation {
     pub fn table(&self) -> String {
         let mut table =
             format!("{:<10} {:>8} {:>9}   95 % interval", "estimator", "lambda", "value");
-        for Estimate { name, lambda, value } in &self.estimates {
-            let lambda_text = lambda.map(|lambda| lambda.to_string()).unwrap_or_default();
-            let interval = estimator(name, *lambda).interval(&self.log, CONFIDENCE);
-            let _ = write!(
-                table,
-                "\n{name:<10} {lambda_text:>8} {value:>9.5}   {:.5} to {:.5}",
-                interval.low, interval.high
-            );
+        for estimator in &self.estimators {
+            let (name, value) = (estimator.name(), estimator.value(&self.log));
+            let lambda = estimator.lambda().map(|lambda| lambda.to_string()).unwrap_or_default();
+            let Interval { low, high } = estimator.interval(&self.log, CONFIDENCE);
+            let _ = write!(table, "\n{name:<10} {lambda:>8} {value:>9.5}   {low:.5} to {high:.5}");
         }
         table
     }

@@ -1,25 +1,25 @@
 //! The log of this instance.
 //!
-//! Each answered decision is made again by every policy, from what was known then. What a policy would have earned is
-//! told by the doubly robust estimator; where only what was chosen of a kind is looked at, by self-normalised weights:
-//! how good it was at choosing among these.
+//! Each answered decision is made again by every policy, from what was known then and with the prior that served then: no
+//! answer tells of itself. Only answered tips are in it; where answering depends on the tip, the weights of a policy are
+//! not one on average, which the table shows.
 
 mod told;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use bandit::{
     POLICIES, Policy, Prior,
-    estimate::{Estimate, Estimator, Interval, Log, estimates, weighted},
+    estimate::{Estimator, Interval, estimators},
 };
 use indicatif::ProgressBar;
-use recommender::Round;
+use recommender::{Round, prior::shipped};
 
-use super::{CONFIDENCE, estimator};
+use super::CONFIDENCE;
 use crate::{LabError, hindsight, policy_with};
-
-/// Whose expectations the doubly robust estimators begin with.
-pub(crate) const MODEL: &str = "linear_thompson";
 
 /// The hyperparameter of Switch-DR and `DRos`: weights above it are trusted less.
 const LAMBDA: f64 = 10.0;
@@ -40,7 +40,7 @@ pub struct Slice {
     pub name: String,
     /// How many there are.
     pub rounds: usize,
-    /// What was earned in them, by what was chosen.
+    /// What was earned in each, by what was chosen.
     pub served: f64,
     /// What each policy would have.
     pub values: Vec<Value>,
@@ -64,10 +64,10 @@ pub enum By {
 pub struct Value {
     /// Its name.
     pub policy: &'static str,
-    /// How many times as often as what served it would have chosen what is in this slice.
+    /// How many times as often as what served it would have chosen what was chosen; one on average over all rounds.
     pub weight: f64,
-    /// By each estimator.
-    pub estimates: Vec<(Estimate, Interval)>,
+    /// By each estimator that makes sense there.
+    pub estimates: Vec<(Estimator, f64, Interval)>,
 }
 
 /// A round, and what is thought of it.
@@ -79,47 +79,35 @@ struct Judged<'a> {
     propensities: Vec<Vec<f64>>,
 }
 
-impl<'a> Judged<'a> {
-    fn of(
-        person: &'a str,
-        round: &'a Round,
-        policies: &[Box<dyn Policy>],
-        model: &dyn Policy,
-    ) -> Self {
-        let expected = hindsight::expected(model, round);
-        let propensities =
-            policies.iter().map(|policy| hindsight::propensities(&**policy, round)).collect();
-        Self { person, round, expected, propensities }
-    }
-
-    /// What the estimators need of a policy, by its place in the registry.
-    fn by(&self, policy: usize) -> (&Round, &[f64], &[f64]) {
-        (self.round, &self.propensities[policy], &self.expected)
-    }
-
-    /// The importance weight of what was chosen.
-    fn weight(&self, policy: usize) -> f64 {
-        let propensity = self.propensities[policy].get(self.round.chosen);
-        propensity.unwrap_or(&0.0) / self.round.propensity
-    }
+/// The policies of the registry, and a model to expect rewards by: all with one prior.
+struct Judges {
+    policies: Vec<Box<dyn Policy>>,
+    model: Box<dyn Policy>,
 }
 
 impl Own {
-    /// Judges all `rounds` of people, each under a name, by every policy that begins with `prior`. There is a bar on the
-    /// standard error.
+    /// Judges all rounds of `people`, each under a name. The prior of a decision is found among `priors` by its
+    /// fingerprint; where it is not, it is the shipped one. There is a bar on the standard error.
     ///
     /// # Errors
     /// When nothing was answered, or a round holds what cannot be.
-    pub fn of(people: &[(String, Vec<Round>)], prior: &Arc<Prior>) -> Result<Self, LabError> {
-        let policies: Vec<Box<dyn Policy>> =
-            POLICIES.iter().map(|name| policy_with(name, prior)).collect::<Result<_, _>>()?;
-        let model = policy_with(MODEL, prior)?;
+    pub fn of(
+        people: &[(String, Vec<Round>)],
+        priors: &HashMap<String, Arc<Prior>>,
+    ) -> Result<Self, LabError> {
+        let shipped = Judges::new(&Arc::new(shipped()))?;
+        let mut others = HashMap::new();
+        for (fingerprint, prior) in priors {
+            others.insert(fingerprint.as_str(), Judges::new(prior)?);
+        }
         let rounds =
             people.iter().flat_map(|(name, rounds)| rounds.iter().map(move |it| (name, it)));
         let bar = ProgressBar::new(rounds.clone().count() as u64);
-        let judged: Vec<Judged<'_>> = (bar.wrap_iter(rounds))
-            .map(|(person, round)| Judged::of(person, round, &policies, &*model))
-            .collect();
+        let mut judged = Vec::new();
+        for (person, round) in bar.wrap_iter(rounds) {
+            let bench = others.get(round.prior.as_str()).unwrap_or(&shipped);
+            judged.push(bench.judge(person, round));
+        }
         bar.finish_and_clear();
 
         let mut slices: BTreeMap<(By, &str), Vec<&Judged<'_>>> = BTreeMap::new();
@@ -140,44 +128,62 @@ impl Own {
     }
 }
 
+impl Judges {
+    fn new(prior: &Arc<Prior>) -> Result<Self, LabError> {
+        let policies = POLICIES.iter().map(|name| policy_with(name, prior));
+        let model = policy_with(hindsight::MODEL, prior)?;
+        Ok(Self { policies: policies.collect::<Result<_, _>>()?, model })
+    }
+
+    fn judge<'a>(&self, person: &'a str, round: &'a Round) -> Judged<'a> {
+        let propensities = self.policies.iter().map(|it| hindsight::propensities(&**it, round));
+        Judged {
+            person,
+            round,
+            expected: hindsight::expected(&*self.model, round),
+            propensities: propensities.collect(),
+        }
+    }
+}
+
 impl Slice {
     fn of(by: By, name: &str, rounds: &[&Judged<'_>]) -> Result<Self, LabError> {
         let values = POLICIES.iter().enumerate().map(|(place, policy)| {
-            let log = hindsight::log(rounds.iter().map(|judged| judged.by(place)));
-            let log = log.map_err(|error| LabError::Invalid(error.to_string()))?;
-            let estimates = estimates(&log, &[LAMBDA]).into_iter();
-            let estimates = estimates.map(|it| (it, interval(&log, &it, rounds.len()))).collect();
-            let weight = mean(rounds.iter().map(|judged| judged.weight(place)));
-            Ok(Value { policy, weight, estimates })
+            let log = hindsight::log(rounds.iter().map(|judged| {
+                let propensities = judged.propensities[place].as_slice();
+                (judged.round, propensities, judged.expected.as_slice())
+            }))?;
+            let estimate = |estimator: Estimator| {
+                let is_enough = rounds.len() >= FEW;
+                let interval = is_enough.then(|| estimator.interval(&log, CONFIDENCE));
+                (estimator, estimator.value(&log), interval.unwrap_or(Interval::EVERYTHING))
+            };
+            let weight = mean(&log.weights());
+            Ok(Value { policy, weight, estimates: by.estimators().map(estimate).collect() })
         });
+        let rewards: Vec<f64> = rounds.iter().map(|judged| judged.round.reward).collect();
         Ok(Self {
             by,
             name: name.to_owned(),
             rounds: rounds.len(),
-            served: mean(rounds.iter().map(|judged| judged.round.reward)),
+            served: mean(&rewards),
             values: values.collect::<Result<_, LabError>>()?,
         })
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 rounds")]
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = values.len() as f64;
-    values.sum::<f64>() / count
+impl By {
+    /// Those that tell something of such rounds. Where rounds are selected by what was chosen, that is how good a policy is
+    /// at choosing among these: the ratio of the weighted rewards to the weights.
+    fn estimators(self) -> Box<dyn Iterator<Item = Estimator>> {
+        match self {
+            Self::All | Self::Person => Box::new(estimators(&[LAMBDA])),
+            Self::Kind | Self::PromptVersion => Box::new(std::iter::once(Estimator::Snipw)),
+        }
+    }
 }
 
-/// The policy that chose has learned meanwhile: where rounds are unbiased one by one, the interval allows for it.
-fn interval(log: &Log, estimate: &Estimate, rounds: usize) -> Interval {
-    if rounds < FEW {
-        return Interval::EVERYTHING;
-    }
-    let estimator = estimator(estimate.name, estimate.lambda);
-    let martingale = matches!(estimator, Estimator::Ipw | Estimator::Dr).then(|| {
-        let scores = estimator.contributions(log);
-        weighted(&scores, &vec![1.0; scores.len()], CONFIDENCE)
-    });
-    match martingale.flatten() {
-        Some(weighted) => weighted.interval,
-        None => estimator.interval(log, CONFIDENCE),
-    }
+#[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 rounds")]
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }

@@ -31,3 +31,9 @@ insert into recommender.reaction (user_id, reaction_id, tip_id, idempotency_key,
 values ($1::uuid, '018f0000-0000-7000-8000-000000000002', '018f0000-0000-7000-8000-000000000001',
         '018f0000-0000-7000-8000-00000000dead', 'snooze', 'later', 'todoist:canary-answered', '2026-11-30', 0.125,
         $2::timestamptz + interval '3 hours', true, true, $2::timestamptz, $2::timestamptz + interval '5 seconds');
+with model as (
+    insert into lab.model (trained_at, prior, fingerprint, baseline, people, answers)
+    values ($2::timestamptz, '{}', 'canary-fingerprint', 'canary-baseline', 1, 10)
+    returning version
+)
+insert into lab.model_person (user_id, version) select $1::uuid, version from model;

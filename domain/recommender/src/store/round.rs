@@ -9,7 +9,6 @@ use crate::{decide::Snapshot, features};
 /// A decision that was answered and is learned from.
 pub(crate) struct Answered {
     pub(crate) candidate: String,
-    pub(crate) policy: String,
     pub(crate) propensity: f64,
     pub(crate) decided_at: Timestamp,
     pub(crate) reward: f64,
@@ -31,7 +30,7 @@ pub(crate) fn answered<'a>(
     user: UserId,
 ) -> impl Stream<Item = Result<Answered, sqlx::Error>> + 'a {
     sqlx::query!(
-        r#"select tip.candidate, tip.policy, tip.propensity, tip.decided_at, reaction.reward,
+        r#"select tip.candidate, tip.propensity, tip.decided_at, reaction.reward,
                   snapshot.snapshot as "snapshot: Json<Snapshot>", snapshot.lessons
            from recommender.reaction
            join recommender.tip using (user_id, tip_id)
@@ -47,7 +46,6 @@ pub(crate) fn answered<'a>(
     .fetch(&mut **tx)
     .map_ok(|row| Answered {
         candidate: row.candidate,
-        policy: row.policy,
         propensity: row.propensity,
         decided_at: row.decided_at,
         reward: row.reward,

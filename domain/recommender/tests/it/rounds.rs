@@ -33,7 +33,8 @@ async fn what_was_answered_is_told_as_it_was_decided(db: PgPool) {
     let told = of(&house, user).await;
     assert_eq!(told.iter().map(|it| it.reward).collect::<Vec<_>>(), answers.map(Reaction::reward));
     for (place, (round, arm)) in told.iter().zip(&arms).enumerate() {
-        assert_eq!((&round.candidates[round.chosen].arm, round.policy.as_str()), (arm, "personal"));
+        assert_eq!(&round.candidates[round.chosen].arm, arm);
+        assert_eq!(round.prior, house.recommender.prior());
         assert_eq!(round.lessons.len(), place, "the answers until then");
         assert!(round.propensity > 0.0 && round.propensity <= 1.0);
         let mut earned: Vec<f64> = round.lessons.iter().map(|lesson| lesson.reward()).collect();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bandit::estimate::{Estimate, Estimator, Interval};
+use bandit::estimate::{Estimator, Interval};
 use serde_json::{Value as Json, json};
 
 use super::{By, Own, Slice, Value};
@@ -40,9 +40,8 @@ impl Slice {
             by.headline().name(),
         );
         for value in values {
-            let headline = by.headline().name();
-            let found = value.estimates.iter().find(|(estimate, _)| estimate.name == headline);
-            if let Some((Estimate { value: worth, .. }, interval)) = found {
+            let found = value.estimates.iter().find(|(estimator, ..)| *estimator == by.headline());
+            if let Some((_, worth, interval)) = found {
                 let Value { policy, weight, .. } = value;
                 let ends = match *interval {
                     Interval::EVERYTHING => "unknown".to_owned(),
@@ -57,11 +56,11 @@ impl Slice {
 
 impl Value {
     fn json(&self) -> Json {
-        let estimate = |(estimate, interval): &(Estimate, Interval)| {
+        let estimate = |(estimator, value, interval): &(Estimator, f64, Interval)| {
             json!({
-                "name": estimate.name,
-                "lambda": estimate.lambda,
-                "value": estimate.value,
+                "name": estimator.name(),
+                "lambda": estimator.lambda(),
+                "value": value,
                 "low": interval.low,
                 "high": interval.high,
             })
