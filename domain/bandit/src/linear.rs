@@ -4,14 +4,18 @@ mod cholesky;
 mod evidence;
 mod fit;
 mod gaussian;
+mod lanes;
 mod laplace;
 mod prediction;
 mod prior;
+mod regressions;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use evidence::Evidence;
 pub use fit::Group;
 pub(crate) use gaussian::{Gaussian, dot};
+pub(crate) use lanes::Lanes;
 pub(crate) use prediction::Prediction;
 pub use prior::Prior;
+pub(crate) use regressions::Regressions;

@@ -4,70 +4,73 @@
 //! numbers, which a processor multiplies several at a time, and which are exact below 2⁵³: a lesson adds 2³⁸ at most, and
 //! mostly 2²⁴.
 
+#![expect(clippy::inline_always, reason = "lanes.rs says why")]
+
 use std::sync::Arc;
 
-use super::cholesky::triangle;
+use fearless_simd::{Level, dispatch};
+
+use super::{cholesky::triangle, lanes::Number};
 use crate::{Feature, Lesson};
 
 /// A unit of the sums: a product of two features (2⁻⁸ each) and a weight (2⁻⁸).
 pub(super) const UNIT: f64 = 1.0 / 16_777_216.0;
 
 /// The sufficient statistics of a linear regression, `Σ w x xᵀ`, `Σ w x r` and `Σ w r²`, over the coordinates that any
-/// lesson touched.
+/// lesson touched; with lanes, of several selections of the lessons.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Evidence {
+pub(crate) struct Evidence<T = f64> {
     /// The coordinates that were touched, in ascending order: the sums do not tell who came first.
     indices: Vec<u16>,
     /// `Σ w x xᵀ`, its lower triangle row by row.
-    products: Vec<f64>,
+    products: Vec<T>,
     /// `Σ w x r`.
-    rewards: Vec<f64>,
+    rewards: Vec<T>,
     /// `Σ w r²`.
-    square: f64,
+    square: T,
     /// `Σ w`.
-    weight: f64,
-    /// The places of a lesson's features, while it is added.
-    places: Vec<usize>,
+    weight: T,
+    /// The places and units of a lesson's features, while it is added.
+    entries: Vec<(usize, f64)>,
 }
 
 impl Evidence {
     pub(crate) fn of<'a>(lessons: impl IntoIterator<Item = &'a Arc<Lesson>>) -> Self {
         let mut evidence = Self::default();
         for lesson in lessons {
-            evidence.add(lesson);
+            evidence.add(lesson, 1.0);
         }
         evidence
     }
+}
 
-    pub(crate) fn add(&mut self, lesson: &Lesson) {
-        self.change(lesson, 1.0);
-    }
-
-    /// The inverse of [`Self::add`], to the bit. The coordinates stay.
-    pub(crate) fn remove(&mut self, lesson: &Lesson) {
-        self.change(lesson, -1.0);
-    }
-
-    fn change(&mut self, lesson: &Lesson, sign: f64) {
+impl<T: Number> Evidence<T> {
+    /// Adds a lesson so many `times`: once, or not at all, or minus once, which takes it back to the bit. The coordinates
+    /// stay.
+    pub(crate) fn add(&mut self, lesson: &Lesson, times: T) {
         self.touch(&lesson.features);
-        let weight = sign * f64::from(lesson.weight_units());
+        dispatch!(Level::new(), _ => self.sum(lesson, times));
+    }
+
+    #[inline(always)]
+    fn sum(&mut self, lesson: &Lesson, times: T) {
+        let weight = times * f64::from(lesson.weight_units());
         let reward = f64::from(lesson.reward_units());
-        let places = &self.places[..lesson.features.len()];
-        for (place, (feature, &row)) in lesson.features.iter().zip(places).enumerate() {
-            let by = weight * f64::from(feature.units());
+        for (entry, &(row, units)) in self.entries.iter().enumerate() {
+            let by = weight * units;
             self.rewards[row] += by * reward;
             let products = &mut self.products[triangle(row)..=triangle(row) + row];
-            for (other, &column) in lesson.features[..=place].iter().zip(&places[..=place]) {
-                products[column] += by * f64::from(other.units());
+            for &(column, units) in &self.entries[..=entry] {
+                products[column] += by * units;
             }
         }
-        self.square += weight * reward * reward;
+        self.square += weight * (reward * reward);
         self.weight += weight;
     }
 
     /// Finds the places of `features`, and makes room for those that are new.
     fn touch(&mut self, features: &[Feature]) {
-        self.places.clear();
+        self.entries.clear();
         let mut from = 0;
         for feature in features {
             // Most often, they are the next.
@@ -77,7 +80,7 @@ impl Evidence {
             if self.indices.get(from) != Some(&feature.index) {
                 self.insert(from, feature.index);
             }
-            self.places.push(from);
+            self.entries.push((from, f64::from(feature.units())));
             from += 1;
         }
     }
@@ -85,17 +88,17 @@ impl Evidence {
     fn insert(&mut self, at: usize, index: u16) {
         let before = self.indices.len();
         self.indices.insert(at, index);
-        self.rewards.insert(at, 0.0);
-        self.products.resize(triangle(before + 1), 0.0);
+        self.rewards.insert(at, T::default());
+        self.products.resize(triangle(before + 1), T::default());
         // From the last row up, so that nothing is overwritten before it is moved.
         for row in (at..before).rev() {
             for column in (0..=row).rev() {
                 let shifted = column + usize::from(column >= at);
                 self.products[triangle(row + 1) + shifted] = self.products[triangle(row) + column];
             }
-            self.products[triangle(row + 1) + at] = 0.0;
+            self.products[triangle(row + 1) + at] = T::default();
         }
-        self.products[triangle(at)..=triangle(at) + at].fill(0.0);
+        self.products[triangle(at)..=triangle(at) + at].fill(T::default());
     }
 
     /// The coordinates that were touched, in ascending order.
@@ -103,28 +106,28 @@ impl Evidence {
         &self.indices
     }
 
-    /// `Σ w x xᵀ` at a row and a column that is not right of it.
-    pub(crate) fn product(&self, row: usize, column: usize) -> f64 {
-        UNIT * self.products[triangle(row) + column]
-    }
-
     /// `Σ w x xᵀ`, in units, at a row, up to its diagonal.
-    pub(super) fn products(&self, row: usize) -> &[f64] {
+    pub(super) fn products(&self, row: usize) -> &[T] {
         &self.products[triangle(row)..=triangle(row) + row]
     }
 
-    /// `Σ w x r` at a row.
-    pub(crate) fn reward(&self, row: usize) -> f64 {
-        UNIT * self.rewards[row]
+    /// `Σ w x xᵀ`, in units, at a row and a column.
+    pub(super) fn product(&self, row: usize, column: usize) -> T {
+        self.products[triangle(row.max(column)) + row.min(column)]
     }
 
-    /// `Σ w r²`.
-    pub(crate) fn square(&self) -> f64 {
-        UNIT * self.square
+    /// `Σ w x r`, in units, at a row.
+    pub(super) fn reward(&self, row: usize) -> T {
+        self.rewards[row]
+    }
+
+    /// `Σ w r²`, in units.
+    pub(super) fn square(&self) -> T {
+        self.square
     }
 
     /// `Σ w`: how many lessons there were.
-    pub(crate) fn weight(&self) -> f64 {
-        UNIT * 65_536.0 * self.weight
+    pub(super) fn weight(&self) -> T {
+        self.weight * (UNIT * 65_536.0)
     }
 }

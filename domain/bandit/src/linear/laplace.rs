@@ -1,5 +1,7 @@
 //! Logistic regression, as the normal distribution at its mode.
 
+use fearless_simd::{Level, dispatch};
+
 use super::{
     Gaussian, Prior,
     cholesky::{backward, factorise, triangle},
@@ -72,9 +74,7 @@ impl Gaussian {
             .map(|(lesson, weight)| gaussian.row(prior, lesson, weight))
             .collect();
         let n = gaussian.deviations.len();
-        gaussian.rows.extend(0..n);
         gaussian.mean.resize(n, 0.0);
-        gaussian.factor.resize(triangle(n), 0.0);
 
         let mut probability = log_posterior(&rows, &gaussian.mean);
         for _ in 0..STEPS {
@@ -117,7 +117,8 @@ impl Gaussian {
     /// Newton's step from `mean`; leaves the curvature's factor.
     fn step(&mut self, rows: &[Row]) -> Vec<f64> {
         let n = self.mean.len();
-        self.factor.fill(0.0);
+        self.factor.clear();
+        self.factor.resize(triangle(n), 0.0);
         for i in 0..n {
             self.factor[triangle(i) + i] = 1.0;
         }
@@ -132,7 +133,10 @@ impl Gaussian {
                 }
             }
         }
-        factorise(&mut self.factor, &mut gradient, &mut self.column);
+        self.factor.append(&mut gradient);
+        self.factor.push(0.0);
+        dispatch!(Level::new(), simd => factorise(simd, &mut self.factor, n));
+        gradient.extend(self.factor.drain(triangle(n)..).take(n));
         backward(&self.factor, &mut gradient);
         gradient
     }

@@ -27,7 +27,7 @@ impl Prediction {
         prior: &Prior,
         candidates: &[Candidate<'_>],
     ) {
-        let solved = gaussian.rows.len();
+        let solved = gaussian.mean.len();
         for feature in candidates.iter().flat_map(|candidate| candidate.features) {
             gaussian.place_beside(feature.index);
         }

@@ -1,3 +1,5 @@
+mod lanes;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -100,11 +102,11 @@ fn what_was_added_is_taken_back_to_the_bit() {
     let before = Evidence::of(first);
     let mut evidence = before.clone();
     for lesson in rest {
-        evidence.add(lesson);
+        evidence.add(lesson, 1.0);
     }
     assert_ne!(evidence, before);
     for lesson in rest {
-        evidence.remove(lesson);
+        evidence.add(lesson, -1.0);
     }
     // In 25 lessons, each coordinate has been touched.
     assert_eq!(evidence.indices(), before.indices());
@@ -162,7 +164,7 @@ proptest! {
         let (inverse, determinant) = inverse(marginal);
         let square: f64 = inverse.iter().zip(&residuals).map(|(row, r)| r * product(row, &residuals)).sum();
         let expected = -0.5 * (f64::from(u32::try_from(count).unwrap()) * std::f64::consts::TAU.ln() + determinant + square);
-        let computed = gaussian.weigh(&prior, &evidence, NOISE);
+        let computed = Regressions::default().weigh(&prior, &evidence, NOISE);
         prop_assert!((computed - expected).abs() < 1e-6, "{computed} is not {expected}");
     }
 

@@ -7,12 +7,15 @@
 //! Science 14). A candidate is then chosen about as often as it is the best (Thompson 1933; Agrawal & Goyal 2013), by
 //! the variances of what tells the candidates apart: what all have in common needs no exploration.
 
+mod history;
+
 use std::sync::Arc;
+
+use history::{AFTER, ALL, BEFORE, CUTS, History};
 
 use crate::{
     Candidate, Feature, Lesson, Policy, Posterior, Prior, Weight, floor,
-    lessons::{Entered, Lessons},
-    linear::{Evidence, Gaussian, Prediction},
+    linear::{Evidence, Gaussian, Lanes, Prediction, Regressions},
     normal::{Best, Score},
 };
 
@@ -24,9 +27,6 @@ const EXPLORATION: f64 = 0.1;
 
 /// How much more, divided by the number of candidates: where there are many, their floors explore.
 const OF_FEW: f64 = 2.0;
-
-/// A person may have changed so many lessons ago.
-const CUTS: [usize; 3] = [12, 24, 48];
 
 /// How probable each of these changes is, at any time.
 const CHANGE: f64 = 0.017;
@@ -43,6 +43,9 @@ const OTHERS: f64 = 0.3;
 /// Rounds of fitting the scales of the prior to other people, and for how many weights of theirs its own scale counts.
 const ROUNDS: usize = 4;
 const STAY: f64 = 10.0;
+
+/// The parts of the mixture that share a prior.
+const PARTS: usize = 1 + CUTS.len();
 
 /// What weighs less is not looked at.
 const NEGLIGIBLE: f64 = 0.01;
@@ -95,20 +98,12 @@ impl Policy for Personal {
 /// What is believed of one person.
 #[derive(Default)]
 struct Person {
-    lessons: Lessons,
-    all: Evidence,
-    cuts: [Cut; CUTS.len()],
+    history: History,
+    /// With each prior.
+    regressions: [Regressions<Lanes>; 2],
     beliefs: Vec<Belief>,
     is_solved: bool,
-    before: Gaussian,
     scratch: Scratch,
-}
-
-/// The lessons before and after a moment.
-#[derive(Default)]
-struct Cut {
-    before: Evidence,
-    after: Evidence,
 }
 
 /// One part of the mixture.
@@ -133,26 +128,7 @@ struct Scratch {
 impl Posterior for Person {
     fn learn(&mut self, lesson: Arc<Lesson>) {
         self.is_solved = false;
-        self.all.add(&lesson);
-        match self.lessons.enter(Arc::clone(&lesson)) {
-            Entered::At(place) => self.enter(place, &lesson),
-            Entered::Instead(place, old) => {
-                self.all.remove(&old);
-                let length = self.lessons.len();
-                for (cut, last) in self.cuts.iter_mut().zip(CUTS) {
-                    let side =
-                        if place + last >= length { &mut cut.after } else { &mut cut.before };
-                    side.remove(&old);
-                    side.add(&lesson);
-                }
-            }
-        }
-        if let Some(old) = self.lessons.leave() {
-            self.all.remove(&old);
-            for cut in &mut self.cuts {
-                cut.before.remove(&old);
-            }
-        }
+        self.history.learn(&lesson);
     }
 
     fn propensities(&mut self, _: i64, candidates: &[Candidate<'_>], out: &mut Vec<f64>) {
@@ -193,49 +169,38 @@ impl Person {
         self.beliefs.iter().max_by(|a, b| a.weight.total_cmp(&b.weight))
     }
 
-    /// A new lesson on its side of each cut; one more, and the oldest after the cut is before it.
-    fn enter(&mut self, place: usize, lesson: &Lesson) {
-        let length = self.lessons.len();
-        for (cut, last) in self.cuts.iter_mut().zip(CUTS) {
-            if place + last < length {
-                cut.before.add(lesson);
-                continue;
-            }
-            cut.after.add(lesson);
-            if let Some(over) = length.checked_sub(last + 1) {
-                cut.after.remove(&self.lessons[over]);
-                cut.before.add(&self.lessons[over]);
-            }
-        }
-    }
-
     fn solve(&mut self) {
         if self.is_solved {
             return;
         }
+        let Self { history: History { lessons, evidence }, regressions, beliefs, .. } = self;
         let mut greatest = f64::NEG_INFINITY;
-        for belief in &mut self.beliefs {
-            let Belief { prior, cut, prior_weight, weight, gaussian } = belief;
-            *weight = *prior_weight;
-            *weight += match cut.map(|cut| (&self.cuts[cut], CUTS[cut])) {
-                None => gaussian.weigh(prior, &self.all, NOISE),
-                Some((cut, last)) if self.lessons.len() >= 2 * last => {
-                    self.before.weigh(prior, &cut.before, NOISE)
-                        + gaussian.weigh(prior, &cut.after, NOISE)
-                }
-                Some(_) => f64::NEG_INFINITY,
-            };
-            greatest = greatest.max(*weight);
-        }
-        let weight = |log: f64| Some((log - greatest).exp()).filter(|weight| *weight > NEGLIGIBLE);
-        for belief in &mut self.beliefs {
-            belief.weight = weight(belief.weight).unwrap_or(0.0);
-            if belief.weight > 0.0 {
-                belief.gaussian.finish();
+        for (regressions, beliefs) in regressions.iter_mut().zip(beliefs.chunks_mut(PARTS)) {
+            let logarithms = regressions.weigh(&beliefs[0].prior, evidence, NOISE).0;
+            for belief in beliefs {
+                belief.weight = belief.prior_weight;
+                belief.weight += match belief.cut {
+                    None => logarithms[ALL],
+                    Some(cut) if lessons.len() >= 2 * CUTS[cut] => {
+                        logarithms[BEFORE + cut] + logarithms[AFTER + cut]
+                    }
+                    Some(_) => f64::NEG_INFINITY,
+                };
+                greatest = greatest.max(belief.weight);
             }
         }
-        let sum: f64 = self.beliefs.iter().map(|belief| belief.weight).sum();
-        for belief in &mut self.beliefs {
+        let weight = |log: f64| Some((log - greatest).exp()).filter(|weight| *weight > NEGLIGIBLE);
+        for (regressions, beliefs) in regressions.iter_mut().zip(beliefs.chunks_mut(PARTS)) {
+            for belief in beliefs {
+                belief.weight = weight(belief.weight).unwrap_or(0.0);
+                if belief.weight > 0.0 {
+                    let lane = belief.cut.map_or(ALL, |cut| AFTER + cut);
+                    regressions.solve(evidence, lane, &mut belief.gaussian);
+                }
+            }
+        }
+        let sum: f64 = beliefs.iter().map(|belief| belief.weight).sum();
+        for belief in beliefs {
             belief.weight /= sum;
         }
         self.is_solved = true;

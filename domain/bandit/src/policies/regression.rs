@@ -151,7 +151,7 @@ impl Link {
             Self::Identity => {
                 let mut evidence = Evidence::default();
                 for (lesson, weight) in weighted {
-                    evidence.add(&lesson.clone().weighing(weight));
+                    evidence.add(&lesson.clone().weighing(weight), 1.0);
                 }
                 let mut gaussian = Gaussian::default();
                 gaussian.solve(prior, &evidence, NOISE);
