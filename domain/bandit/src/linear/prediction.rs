@@ -1,13 +1,14 @@
 //! What a linear model expects of candidates.
 
-use super::{Gaussian, Prior, cholesky::triangle};
+#![expect(clippy::inline_always, reason = "lanes.rs says why")]
+
+use fearless_simd::{Level, Simd, dispatch};
+
+use super::{Gaussian, Lanes, Prior, cholesky::triangle, lanes::Number};
 use crate::{Candidate, normal::Score};
 
-/// Candidates that are computed at once, as a processor does.
-const LANES: usize = 8;
-
-/// The same number of several candidates.
-type Lanes = [f64; LANES];
+/// Candidates that are computed at once.
+const LANES: usize = Lanes::COUNT;
 
 /// The expected reward of each candidate, and vectors whose products are the covariances of these expectations: `L⁻¹ x`, and
 /// what was never touched as it is. Nothing is allocated once it has seen as many.
@@ -34,7 +35,7 @@ impl Prediction {
         let length = gaussian.touched.len();
         self.means.clear();
         self.shadows.clear();
-        self.shadows.resize(candidates.len().div_ceil(LANES) * length, [0.0; LANES]);
+        self.shadows.resize(candidates.len().div_ceil(LANES) * length, Lanes::default());
         self.centre.clear();
         self.centre.resize(length, 0.0);
 
@@ -47,13 +48,13 @@ impl Prediction {
                     let value = feature.value();
                     let slot = usize::from(gaussian.slots[usize::from(feature.index)]);
                     let scaled = value * deviation;
-                    shadows[slot][lane] = scaled;
+                    shadows[slot].0[lane] = scaled;
                     let learned = gaussian.mean.get(slot).map_or(0.0, |mean| scaled * mean);
                     mean += value * prior_mean + learned;
                 }
                 self.means.push(mean);
             }
-            forward(&gaussian.factor, &mut shadows[..solved]);
+            dispatch!(Level::new(), simd => forward(simd, &gaussian.factor, &mut shadows[..solved]));
         }
         gaussian.leave(solved);
     }
@@ -82,14 +83,12 @@ impl Prediction {
     fn moments(&self, common: f64, mut each: impl FnMut(usize, f64, f64)) {
         let length = self.centre.len();
         for (block, means) in self.means.chunks(LANES).enumerate() {
-            let mut variances = [0.0; LANES];
+            let mut variances = Lanes::default();
             for (lanes, centre) in self.shadows[block * length..][..length].iter().zip(&self.centre)
             {
-                for (variance, x) in variances.iter_mut().zip(lanes) {
-                    *variance += (x - centre) * (x - centre);
-                }
+                variances += lanes.map(|x| (x - centre) * (x - centre));
             }
-            for (lane, (mean, variance)) in means.iter().zip(variances).enumerate() {
+            for (lane, (mean, variance)) in means.iter().zip(variances.0).enumerate() {
                 each(block * LANES + lane, mean - common, variance);
             }
         }
@@ -97,21 +96,26 @@ impl Prediction {
 }
 
 /// `L⁻¹ x` of each lane, in place.
-fn forward(factor: &[f64], x: &mut [Lanes]) {
+#[inline(always)]
+fn forward<S: Simd>(simd: S, factor: &[f64], x: &mut [Lanes]) {
     for i in 0..x.len() {
         let row = &factor[triangle(i)..=triangle(i) + i];
         let (before, rest) = x.split_at_mut(i);
-        let mut own = rest[0];
-        for (l, x) in row.iter().zip(before) {
-            for (own, x) in own.iter_mut().zip(x) {
-                *own -= l * *x;
-            }
+        // Two sums, so that one does not wait for the other.
+        let mut sums = [rest[0].load(simd), Lanes::default().load(simd)];
+        let (pairs, last) = before.as_chunks::<2>();
+        for (l, x) in row.chunks_exact(2).zip(pairs) {
+            sums[0] -= x[0].load(simd) * l[0];
+            sums[1] -= x[1].load(simd) * l[1];
         }
-        rest[0] = own.map(|own| own * row[i]);
+        if let [x] = last {
+            sums[0] -= x.load(simd) * row[i - 1];
+        }
+        rest[0] = Lanes::store((sums[0] + sums[1]) * row[i]);
     }
 }
 
 fn sum(lanes: &Lanes) -> f64 {
-    let (low, high) = lanes.split_at(LANES / 2);
+    let (low, high) = lanes.0.split_at(LANES / 2);
     low.iter().zip(high).map(|(low, high)| low + high).sum()
 }
