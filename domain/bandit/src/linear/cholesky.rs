@@ -132,3 +132,16 @@ pub(super) fn backward(factor: &[f64], x: &mut [f64]) {
         }
     }
 }
+
+/// `Lᵀ x`.
+pub(super) fn times(factor: &[f64], x: &[f64]) -> Vec<f64> {
+    let mut product = vec![0.0; x.len()];
+    for (i, by) in x.iter().enumerate() {
+        let row = &factor[triangle(i)..=triangle(i) + i];
+        for (product, l) in product[..i].iter_mut().zip(row) {
+            *product += by * l;
+        }
+        product[i] += by / row[i];
+    }
+    product
+}

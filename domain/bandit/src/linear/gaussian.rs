@@ -1,6 +1,9 @@
 //! What is believed of the weights of a linear model: prior and evidence together.
 
-use super::{Evidence, Prior, Regressions, cholesky::forward};
+use super::{
+    Evidence, Prior, Regressions,
+    cholesky::{backward, forward},
+};
 use crate::Weight;
 
 /// No coordinate.
@@ -17,8 +20,8 @@ pub(crate) struct Gaussian {
     pub(super) deviations: Vec<f64>,
     /// The factor `L` of the precision `L Lᵀ`.
     pub(super) factor: Vec<f64>,
-    /// `m`, by slot.
-    pub(super) mean: Vec<f64>,
+    /// `Lᵀ m`, by slot: what candidates need, and half of the way to `m`.
+    pub(super) whitened: Vec<f64>,
 }
 
 impl Gaussian {
@@ -33,7 +36,7 @@ impl Gaussian {
         self.leave(0);
         self.deviations.clear();
         self.factor.clear();
-        self.mean.clear();
+        self.whitened.clear();
     }
 
     fn slot(&self, index: u16) -> Option<usize> {
@@ -62,21 +65,36 @@ impl Gaussian {
 
     /// Coordinate, mean and standard deviation of each weight that has evidence.
     pub(crate) fn weights(&self, prior: &Prior) -> impl Iterator<Item = Weight> {
-        let mut unit = vec![0.0; self.mean.len()];
+        let mut unit = vec![0.0; self.whitened.len()];
+        let mean = self.mean();
         self.touched.iter().enumerate().map(move |(slot, &index)| {
             unit.fill(0.0);
             unit[slot] = 1.0;
             forward(&self.factor, &mut unit);
             let own = self.deviations[slot];
-            let mean = prior.mean(index) + own * self.mean[slot];
+            let mean = prior.mean(index) + own * mean[slot];
             Weight { index, mean, deviation: own * dot(&unit, &unit).sqrt() }
         })
     }
 
-    /// The mean of one weight.
-    pub(crate) fn weight(&self, prior: &Prior, index: u16) -> f64 {
-        let learned = self.slot(index).map_or(0.0, |slot| prior.deviation(index) * self.mean[slot]);
-        prior.mean(index) + learned
+    /// The means of the weights of these coordinates.
+    pub(crate) fn means(
+        &self,
+        prior: &Prior,
+        indices: impl Iterator<Item = u16>,
+    ) -> impl Iterator<Item = f64> {
+        let mean = self.mean();
+        indices.map(move |index| {
+            let learned = self.slot(index).map_or(0.0, |slot| prior.deviation(index) * mean[slot]);
+            prior.mean(index) + learned
+        })
+    }
+
+    /// `m`, by slot.
+    fn mean(&self) -> Vec<f64> {
+        let mut mean = self.whitened.clone();
+        backward(&self.factor, &mut mean);
+        mean
     }
 }
 

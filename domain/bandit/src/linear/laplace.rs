@@ -4,7 +4,7 @@ use fearless_simd::{Level, dispatch};
 
 use super::{
     Gaussian, Prior,
-    cholesky::{backward, factorise, triangle},
+    cholesky::{backward, factorise, times, triangle},
     dot,
 };
 use crate::Lesson;
@@ -74,14 +74,14 @@ impl Gaussian {
             .map(|(lesson, weight)| gaussian.row(prior, lesson, weight))
             .collect();
         let n = gaussian.deviations.len();
-        gaussian.mean.resize(n, 0.0);
+        let mut mode = vec![0.0; n];
 
-        let mut probability = log_posterior(&rows, &gaussian.mean);
+        let mut probability = log_posterior(&rows, &mode);
         for _ in 0..STEPS {
-            let mut step = gaussian.step(&rows);
+            let mut step = gaussian.step(&rows, &mode);
             // Halved until it is one upwards: far from the mode, a whole one may leap over it.
             let improved = (0..STEPS).find_map(|_| {
-                let there: Vec<f64> = gaussian.mean.iter().zip(&step).map(|(a, b)| a + b).collect();
+                let there: Vec<f64> = mode.iter().zip(&step).map(|(a, b)| a + b).collect();
                 let at = log_posterior(&rows, &there);
                 if at >= probability {
                     return Some((there, at));
@@ -92,11 +92,12 @@ impl Gaussian {
                 None
             });
             let Some((there, at)) = improved else { break };
-            (gaussian.mean, probability) = (there, at);
+            (mode, probability) = (there, at);
             if step.iter().all(|step| step.abs() < CLOSE) {
                 break;
             }
         }
+        gaussian.whitened = times(&gaussian.factor, &mode);
         gaussian
     }
 
@@ -114,17 +115,17 @@ impl Gaussian {
         Row { expected, values, reward: lesson.reward(), weight }
     }
 
-    /// Newton's step from `mean`; leaves the curvature's factor.
-    fn step(&mut self, rows: &[Row]) -> Vec<f64> {
-        let n = self.mean.len();
+    /// Newton's step from `mode`; leaves the curvature's factor.
+    fn step(&mut self, rows: &[Row], mode: &[f64]) -> Vec<f64> {
+        let n = mode.len();
         self.factor.clear();
         self.factor.resize(triangle(n), 0.0);
         for i in 0..n {
             self.factor[triangle(i) + i] = 1.0;
         }
-        let mut gradient: Vec<f64> = self.mean.iter().map(|mean| -mean).collect();
+        let mut gradient: Vec<f64> = mode.iter().map(|mode| -mode).collect();
         for row in rows {
-            let p = 1.0 / (1.0 + (-row.log_odds(&self.mean)).exp());
+            let p = 1.0 / (1.0 + (-row.log_odds(mode)).exp());
             let curvature = row.weight * p * (1.0 - p);
             for &(i, x) in &row.values {
                 gradient[i] += row.weight * (row.reward - p) * x;

@@ -28,7 +28,7 @@ impl Prediction {
         prior: &Prior,
         candidates: &[Candidate<'_>],
     ) {
-        let solved = gaussian.mean.len();
+        let solved = gaussian.whitened.len();
         for feature in candidates.iter().flat_map(|candidate| candidate.features) {
             gaussian.place_beside(feature.index);
         }
@@ -47,14 +47,20 @@ impl Prediction {
                     let (prior_mean, deviation) = prior.weight(feature.index);
                     let value = feature.value();
                     let slot = usize::from(gaussian.slots[usize::from(feature.index)]);
-                    let scaled = value * deviation;
-                    shadows[slot].0[lane] = scaled;
-                    let learned = gaussian.mean.get(slot).map_or(0.0, |mean| scaled * mean);
-                    mean += value * prior_mean + learned;
+                    shadows[slot].0[lane] = value * deviation;
+                    mean += value * prior_mean;
                 }
                 self.means.push(mean);
             }
-            dispatch!(Level::new(), simd => forward(simd, &gaussian.factor, &mut shadows[..solved]));
+            let shadows = &mut shadows[..solved];
+            dispatch!(Level::new(), simd => forward(simd, &gaussian.factor, shadows));
+            let mut learned = Lanes::default();
+            for (shadow, whitened) in shadows.iter().zip(&gaussian.whitened) {
+                learned += *shadow * *whitened;
+            }
+            for (mean, learned) in self.means[block * LANES..].iter_mut().zip(learned.0) {
+                *mean += learned;
+            }
         }
         gaussian.leave(solved);
     }

@@ -8,7 +8,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use super::{
     Evidence, Gaussian, Prior,
-    cholesky::{backward, factorise, triangle},
+    cholesky::{factorise, triangle},
     evidence::UNIT,
     lanes::Number,
 };
@@ -129,7 +129,6 @@ impl<T: Number> Regressions<T> {
             }
         }
         let last = &self.factors[triangle(self.rows.len())..];
-        gaussian.mean.extend(self.slots.iter().map(|slot| last[*slot].lane(lane)));
-        backward(&gaussian.factor, &mut gaussian.mean);
+        gaussian.whitened.extend(self.slots.iter().map(|slot| last[*slot].lane(lane)));
     }
 }

@@ -145,15 +145,16 @@ impl Posterior for Person {
 
     fn contributions(&mut self, candidate: &Candidate<'_>) -> Vec<(Feature, f64)> {
         self.solve();
-        let contribution = |feature: &Feature| {
-            let weight: f64 = self
-                .beliefs
-                .iter()
-                .map(|belief| belief.weight * belief.gaussian.weight(&belief.prior, feature.index))
-                .sum();
-            (*feature, weight * feature.value())
-        };
-        candidate.features.iter().map(contribution).collect()
+        let features = candidate.features;
+        let mut owed: Vec<_> = features.iter().map(|feature| (*feature, 0.0)).collect();
+        for Belief { prior, gaussian, weight, .. } in self.beliefs.iter().filter(|b| b.weight > 0.0)
+        {
+            let means = gaussian.means(prior, features.iter().map(|feature| feature.index));
+            for ((feature, owed), mean) in owed.iter_mut().zip(means) {
+                *owed += weight * mean * feature.value();
+            }
+        }
+        owed
     }
 
     fn weights(&mut self) -> Vec<Weight> {

@@ -103,10 +103,9 @@ impl Posterior for Model {
     fn contributions(&mut self, candidate: &Candidate<'_>) -> Vec<(Feature, f64)> {
         let (policy, gaussian) = self.solved();
         let slope = policy.link.slope();
-        let contribution = |feature: &Feature| {
-            (*feature, slope * feature.value() * gaussian.weight(&policy.prior, feature.index))
-        };
-        candidate.features.iter().map(contribution).collect()
+        let means = gaussian.means(&policy.prior, candidate.features.iter().map(|f| f.index));
+        let features = candidate.features.iter().zip(means);
+        features.map(|(feature, mean)| (*feature, slope * feature.value() * mean)).collect()
     }
 
     /// On the scale of [`Self::contributions`].
