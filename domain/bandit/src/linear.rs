@@ -6,6 +6,7 @@ mod fit;
 mod gaussian;
 mod lanes;
 mod laplace;
+mod people;
 mod prediction;
 mod prior;
 mod regressions;

@@ -42,6 +42,31 @@ impl Evidence {
         }
         evidence
     }
+
+    /// Sums that were computed elsewhere, of these coordinates in ascending order: products by their lower triangle, and
+    /// rewards.
+    pub(super) fn stated(indices: Vec<u16>, mut products: Vec<f64>, mut rewards: Vec<f64>) -> Self {
+        products.iter_mut().chain(&mut rewards).for_each(|sum| *sum /= UNIT);
+        Self { indices, products, rewards, ..Self::default() }
+    }
+
+    /// Adds the products and rewards of another.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let mut places = Vec::with_capacity(other.indices.len());
+        for index in &other.indices {
+            let place = self.indices.partition_point(|own| own < index);
+            if self.indices.get(place) != Some(index) {
+                self.insert(place, *index);
+            }
+            places.push(place);
+        }
+        for (row, &place) in places.iter().enumerate() {
+            self.rewards[place] += other.rewards[row];
+            for (product, &column) in other.products(row).iter().zip(&places) {
+                self.products[triangle(place) + column] += product;
+            }
+        }
+    }
 }
 
 impl<T: Number> Evidence<T> {

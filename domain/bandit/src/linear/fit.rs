@@ -16,7 +16,7 @@ pub struct Group {
 }
 
 /// Standard deviations are at least this, so that nothing is ever certain.
-const LEAST: f64 = 0.01;
+pub(super) const LEAST: f64 = 0.01;
 
 impl Prior {
     /// Fits mean and standard deviation of each group to the lessons of `people`, by so many rounds of expectation and
@@ -36,7 +36,7 @@ impl Prior {
         for person in people {
             gaussian.solve(self, person, noise);
             for Weight { index, mean, deviation } in gaussian.weights(self) {
-                let group = groups.iter().position(|group| group.indices.contains(&index));
+                let group = self.group(index);
                 if let Some((count, first, second)) = group.map(|group| &mut sums[group]) {
                     *count += 1.0;
                     *first += mean;
@@ -63,32 +63,8 @@ impl Prior {
         Self { weights, ..self.clone() }
     }
 
-    /// So many rounds of it, where the scales of the round before count for `stay` weights of a group: it goes there slowly.
-    pub(crate) fn scaled(&self, people: &[Evidence], noise: f64, rounds: usize, stay: f64) -> Self {
-        let mut prior = self.clone();
-        for _ in 0..rounds {
-            prior = prior.step(people, noise, &prior, stay);
-        }
-        prior
-    }
-
-    /// What is believed of one more person, where `others` are known: people are alike in so much of the variance as is
-    /// not their `own`.
-    #[must_use]
-    pub(crate) fn with_others(&self, others: &Evidence, noise: f64, own: f64) -> Self {
-        let shared = Self {
-            weights: self.weights.iter().map(|(m, s)| (*m, s * (1.0 - own).sqrt())).collect(),
-            ..self.clone()
-        };
-        let mut gaussian = Gaussian::default();
-        gaussian.solve(&shared, others, noise);
-        let mut weights = self.weights.clone();
-        for Weight { index, mean, deviation } in gaussian.weights(&shared) {
-            if let Some((m, s)) = weights.get_mut(usize::from(index)) {
-                *m = mean;
-                *s = (own * *s * *s + deviation * deviation).sqrt();
-            }
-        }
-        Self { weights, ..self.clone() }
+    /// The place of the group of a coordinate.
+    pub(super) fn group(&self, index: u16) -> Option<usize> {
+        self.groups.iter().position(|group| group.indices.contains(&index))
     }
 }

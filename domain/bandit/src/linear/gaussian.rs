@@ -2,7 +2,7 @@
 
 use super::{
     Evidence, Prior, Regressions,
-    cholesky::{backward, forward},
+    cholesky::{backward, forward, triangle},
 };
 use crate::Weight;
 
@@ -30,6 +30,30 @@ impl Gaussian {
         let mut regression = Regressions::default();
         regression.weigh(prior, evidence, noise);
         regression.solve(evidence, 0, self);
+    }
+
+    /// What the evidence of a person, who scatters by `own` around what people share, says of that: evidence with a noise of
+    /// one. In units of `own`, its products are `1 − Σ`, and its rewards `m`.
+    pub(super) fn shared(&mut self, own: &Prior, evidence: &Evidence, noise: f64) -> Evidence {
+        self.solve(own, evidence, noise);
+        let n = self.deviations.len();
+        let mut columns = vec![0.0; n * n];
+        let mut products = Vec::with_capacity(triangle(n));
+        for row in 0..n {
+            let column = &mut columns[row * n..][..n];
+            column[row] = 1.0;
+            forward(&self.factor, column);
+        }
+        for row in 0..n {
+            for column in 0..=row {
+                let [a, b] =
+                    [row, column].map(|column| &columns[column * n + row..(column + 1) * n]);
+                let one = f64::from(u8::from(row == column));
+                products.push((one - dot(a, b)) / (self.deviations[row] * self.deviations[column]));
+            }
+        }
+        let rewards = self.mean().into_iter().zip(&self.deviations).map(|(mean, own)| mean / own);
+        Evidence::stated(self.touched.clone(), products, rewards.collect())
     }
 
     pub(super) fn clear(&mut self) {

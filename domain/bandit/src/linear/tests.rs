@@ -233,3 +233,32 @@ fn a_probability_becomes_log_odds() {
     assert!(close(prior.weight(1).0, -0.2) && close(prior.weight(1).1, 0.08));
     assert!(close(Prior::flat(0.3).log_odds().weight(0).0, 0.0));
 }
+
+/// Everybody likes each coordinate as the others do, or hardly.
+#[test]
+fn how_alike_people_are_is_learned() {
+    let alike = |shared: f64, own: f64| {
+        let mut rng = ChaCha12Rng::seed_from_u64(3);
+        let mut person = || -> Evidence {
+            let weights: Vec<f64> = (0..6)
+                .map(|i| if i < 3 { shared } else { -shared } + own * rng.random_range(-1.0..1.0))
+                .collect();
+            let mut lesson = |at: i64| {
+                let index = rng.random_range(0..6);
+                let candidate = Candidate { arm: Arm(0), features: &[Feature::new(index, 1.0)] };
+                let reward = 0.5 + weights[usize::from(index)] + rng.random_range(-0.1..0.1);
+                Arc::new(Lesson::new(at, &candidate, 0.5, reward))
+            };
+            Evidence::of(&(0..60).map(&mut lesson).collect::<Vec<_>>())
+        };
+        let people: Vec<Evidence> = (0..20).map(|_| person()).collect();
+        let groups = vec![Group { indices: 0..6, is_known: false }];
+        Prior::new(vec![(0.5, 0.2); 6], groups).among(&people, 0.01)
+    };
+    for (prior, shared, own) in [(alike(0.2, 0.05), 0.2, 0.05), (alike(0.0, 0.4), 0.0, 0.4)] {
+        let (mean, deviation) = prior.weight(1);
+        let uniform = own / 3.0_f64.sqrt();
+        assert!((mean - 0.5 - shared).abs() < 0.1 + 0.2 * own, "{mean}");
+        assert!((deviation - uniform).abs() < 0.4 * uniform, "{deviation} is not {uniform}");
+    }
+}

@@ -34,16 +34,6 @@ const CHANGE: f64 = 0.017;
 /// How probable it is that the shared prior is wrong for this person.
 const STRANGE: f64 = 0.1;
 
-/// How much of the differences between people is their own, and not their world's.
-const OWN: f64 = 0.5;
-
-/// The variance of somebody else's reward around what is shared.
-const OTHERS: f64 = 0.3;
-
-/// Rounds of fitting the scales of the prior to other people, and for how many weights of theirs its own scale counts.
-const ROUNDS: usize = 4;
-const STAY: f64 = 10.0;
-
 /// The parts of the mixture that share a prior.
 const PARTS: usize = 1 + CUTS.len();
 
@@ -89,9 +79,8 @@ impl Policy for Personal {
 
     fn knowing(&self, others: &[Vec<Arc<Lesson>>]) -> Option<Box<dyn Policy>> {
         let people: Vec<Evidence> = others.iter().map(Evidence::of).collect();
-        let scaled = self.shared.scaled(&people, NOISE, ROUNDS, STAY);
-        let shared = scaled.with_others(&Evidence::of(others.iter().flatten()), OTHERS, OWN);
-        Some(Box::new(Self { shared: Arc::new(shared), vague: Arc::clone(&self.vague) }))
+        let shared = Arc::new(self.shared.among(&people, NOISE));
+        Some(Box::new(Self { shared, vague: Arc::clone(&self.vague) }))
     }
 }
 
