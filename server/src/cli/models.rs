@@ -29,7 +29,7 @@ pub(super) enum Models {
         #[arg(long)]
         simulated: bool,
         /// How many simulated worlds of each family.
-        #[arg(long, default_value_t = 4, requires = "simulated")]
+        #[arg(long, default_value_t = 16, requires = "simulated")]
         seeds: u64,
     },
     /// Lets a version that was trained serve.
