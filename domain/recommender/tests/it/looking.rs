@@ -313,11 +313,11 @@ async fn record(house: &House, user: UserId, tip: Uuid) -> (i64, i64) {
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
 async fn only_what_was_done_is_told_as_done(db: PgPool) {
-    let tasks = (1..=60).map(|number| NewTask::titled(format!("Task {number}"))).collect();
+    let tasks = (1..=120).map(|number| NewTask::titled(format!("Task {number}"))).collect();
     let house = House::new(db, tasks).await;
     let (user, mut tip) = house.person_with_task().await;
     let mut told = 0;
-    for round in 0..30 {
+    for round in 0..60 {
         let reaction = match round % 3 {
             0 => Reaction::Snooze(Snooze::NextWeek),
             _ => Reaction::Done,
@@ -335,5 +335,5 @@ async fn only_what_was_done_is_told_as_done(db: PgPool) {
             told += 1;
         }
     }
-    assert!(told > 0, "told {told} times");
+    assert!(told > 5, "told {told} times");
 }
