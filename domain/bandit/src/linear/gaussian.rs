@@ -1,5 +1,7 @@
 //! What is believed of the weights of a linear model: prior and evidence together.
 
+use std::cell::OnceCell;
+
 use super::{
     Evidence, Prior, Regressions,
     cholesky::{backward, forward, triangle},
@@ -22,6 +24,8 @@ pub(crate) struct Gaussian {
     pub(super) factor: Vec<f64>,
     /// `Lᵀ m`, by slot: what candidates need, and half of the way to `m`.
     pub(super) whitened: Vec<f64>,
+    /// `m`, by slot, once it was asked for.
+    mean: OnceCell<Vec<f64>>,
 }
 
 impl Gaussian {
@@ -52,7 +56,7 @@ impl Gaussian {
                 products.push((one - dot(a, b)) / (self.deviations[row] * self.deviations[column]));
             }
         }
-        let rewards = self.mean().into_iter().zip(&self.deviations).map(|(mean, own)| mean / own);
+        let rewards = self.mean().iter().zip(&self.deviations).map(|(mean, own)| mean / own);
         Evidence::stated(self.touched.clone(), products, rewards.collect())
     }
 
@@ -61,6 +65,7 @@ impl Gaussian {
         self.deviations.clear();
         self.factor.clear();
         self.whitened.clear();
+        self.mean.take();
     }
 
     fn slot(&self, index: u16) -> Option<usize> {
@@ -115,10 +120,12 @@ impl Gaussian {
     }
 
     /// `m`, by slot.
-    fn mean(&self) -> Vec<f64> {
-        let mut mean = self.whitened.clone();
-        backward(&self.factor, &mut mean);
-        mean
+    fn mean(&self) -> &[f64] {
+        self.mean.get_or_init(|| {
+            let mut mean = self.whitened.clone();
+            backward(&self.factor, &mut mean);
+            mean
+        })
     }
 }
 
