@@ -14,6 +14,15 @@ pub trait Policy: Send + Sync {
     /// What it believes of a person of whom nothing is known.
     fn posterior(&self) -> Box<dyn Posterior>;
 
+    /// What it believes of a person who has taught it these lessons.
+    fn posterior_after(&self, lessons: &[Arc<Lesson>]) -> Box<dyn Posterior> {
+        let mut posterior = self.posterior();
+        for lesson in lessons {
+            posterior.learn(Arc::clone(lesson));
+        }
+        posterior
+    }
+
     /// The same policy, knowing the lessons of other people; itself, where it does not learn from others.
     fn knowing(&self, _others: &[Vec<Arc<Lesson>>]) -> Option<Box<dyn Policy>> {
         None

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bandit::{
-    Arm, Candidate, Lesson, Policy, Posterior,
+    Arm, Candidate, Lesson, Policy,
     estimate::{Log, Logged},
 };
 use recommender::Round;
@@ -16,14 +16,18 @@ pub(crate) const MODEL: &str = "linear_thompson";
 /// How probable each candidate of `round` would have been.
 pub(crate) fn propensities(policy: &dyn Policy, round: &Round) -> Vec<f64> {
     let mut propensities = Vec::new();
-    posterior(policy, round).propensities(round.at, &candidates(round), &mut propensities);
+    policy.posterior_after(&round.lessons).propensities(
+        round.at,
+        &candidates(round),
+        &mut propensities,
+    );
     propensities
 }
 
 /// What `model` expected of each candidate of `round`, from the answers until then: the round's own is not in it, as long
 /// as it is not in the prior.
 pub(crate) fn expected(model: &dyn Policy, round: &Round) -> Vec<f64> {
-    let mut posterior = posterior(model, round);
+    let mut posterior = model.posterior_after(&round.lessons);
     let of = |candidate: &Candidate<'_>| {
         posterior.contributions(candidate).iter().map(|(_, worth)| worth).sum()
     };
@@ -69,17 +73,8 @@ pub(crate) fn log<'a>(
     .map_err(|error| LabError::Invalid(error.to_string()))
 }
 
-fn posterior(policy: &dyn Policy, round: &Round) -> Box<dyn Posterior> {
-    let mut posterior = policy.posterior();
-    for lesson in &round.lessons {
-        posterior.learn(Arc::clone(lesson));
-    }
-    posterior
-}
-
 fn candidates(round: &Round) -> Vec<Candidate<'_>> {
-    let candidate = |possible: &'_ recommender::Possible| Arm::named(&possible.arm);
     (round.candidates.iter())
-        .map(|possible| Candidate { arm: candidate(possible), features: &possible.features })
+        .map(|it| Candidate { arm: Arm::named(&it.arm), features: &it.features })
         .collect()
 }

@@ -117,7 +117,7 @@ impl Engine {
         if let Some(policy) = policy.knowing(&others)
             && let Some(person) = people.get_mut(user)
         {
-            person.believe(policy.posterior());
+            person.believe(&*policy);
         }
     }
 }

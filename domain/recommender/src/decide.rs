@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bandit::{Arm, Choice, Feature, Lesson, Policy, Posterior, draw};
+use bandit::{Arm, Choice, Feature, Lesson, Posterior, draw};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +90,7 @@ impl Snapshot {
         let mut served = None;
         let mut scores = Vec::new();
         for (stream, policy) in (0_u64..).zip(policies.all()) {
-            let mut posterior = self.posterior(policy);
+            let mut posterior = policy.posterior_after(&self.lessons);
             posterior.propensities(self.at, &candidates, &mut propensities);
             let mut rng = ChaCha12Rng::seed_from_u64(seed);
             rng.set_stream(stream);
@@ -109,15 +109,6 @@ impl Snapshot {
         }
         let (chosen, grounds, learned) = served?;
         Some(Decision { chosen, grounds, learned, scores })
-    }
-
-    /// What `policy` believed.
-    fn posterior(&self, policy: &dyn Policy) -> Box<dyn Posterior> {
-        let mut posterior = policy.posterior();
-        for lesson in &self.lessons {
-            posterior.learn(Arc::clone(lesson));
-        }
-        posterior
     }
 }
 

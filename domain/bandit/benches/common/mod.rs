@@ -44,11 +44,7 @@ pub(crate) fn posterior(name: &str, lessons: &[Arc<Lesson>]) -> Box<dyn Posterio
     let mut weights = vec![(0.0, 0.1); 272];
     weights[0] = (0.4, 0.1);
     let prior = Arc::new(Prior::new(weights, Vec::new()));
-    let mut posterior = policy(name, &prior).expect("a policy").posterior();
-    for lesson in lessons {
-        posterior.learn(Arc::clone(lesson));
-    }
-    posterior
+    policy(name, &prior).expect("a policy").posterior_after(lessons)
 }
 
 /// The same lessons, each with eight buckets of names in place of its last eight numbers.

@@ -44,7 +44,7 @@ impl Prior {
                 }
             }
         }
-        let mut weights = self.weights.clone();
+        let mut fitted = self.clone();
         for (group, (count, first, second)) in groups.iter().zip(sums) {
             if count == 0.0 {
                 continue;
@@ -54,13 +54,19 @@ impl Prior {
                 (count + stay, first + stay * m, second + stay * (s * s + m * m));
             let mean = if group.is_known { first / count } else { 0.0 };
             let variance = second / count - if group.is_known { mean * mean } else { 0.0 };
-            for index in group.indices.clone() {
-                if let Some(weight) = weights.get_mut(usize::from(index)) {
-                    *weight = (mean, variance.max(0.0).sqrt().max(LEAST));
-                }
+            fitted.set(group, |_| (mean, variance.max(0.0).sqrt()));
+        }
+        fitted
+    }
+
+    /// Sets the weights of a group.
+    pub(super) fn set(&mut self, group: &Group, weight: impl Fn((f64, f64)) -> (f64, f64)) {
+        for index in group.indices.clone() {
+            if let Some(own) = self.weights.get_mut(usize::from(index)) {
+                let (mean, deviation) = weight(*own);
+                *own = (mean, deviation.max(LEAST));
             }
         }
-        Self { weights, ..self.clone() }
     }
 
     /// The place of the group of a coordinate.

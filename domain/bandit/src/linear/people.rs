@@ -52,11 +52,7 @@ impl Prior {
     fn fitted(&self, moments: &Moments) -> Self {
         let mut fitted = self.clone();
         for (group, (count, sum)) in self.groups.iter().zip(moments) {
-            for index in group.indices.clone() {
-                if let Some((_, deviation)) = fitted.weights.get_mut(usize::from(index)) {
-                    *deviation = (sum / count).sqrt().max(LEAST);
-                }
-            }
+            fitted.set(group, |(mean, _)| (mean, (sum / count).sqrt()));
         }
         fitted
     }

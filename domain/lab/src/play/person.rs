@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use bandit::{Arm, Candidate, Feature, Lesson, Posterior, REMEMBERED};
+use bandit::{Arm, Candidate, Feature, Lesson, Policy, Posterior, REMEMBERED};
 use kernel::{Timestamp, hours_between};
 use recommender::features::{Features, LastAnswer, Moment, Shown};
 
@@ -75,12 +75,9 @@ impl Person {
         self.lessons.values().cloned().collect()
     }
 
-    /// Believes from now on what `posterior` does, once it has learned what is remembered.
-    pub(super) fn believe(&mut self, mut posterior: Box<dyn Posterior>) {
-        for lesson in self.lessons.values() {
-            posterior.learn(Arc::clone(lesson));
-        }
-        self.posterior = posterior;
+    /// Believes from now on what `policy` does, of what is remembered.
+    pub(super) fn believe(&mut self, policy: &dyn Policy) {
+        self.posterior = policy.posterior_after(&self.lessons());
     }
 
     pub(super) fn propensities(
