@@ -144,9 +144,8 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, String> {
 
 /// Keeps to the prior that an operator has promoted last.
 async fn follow_promotions(state: AppState) {
-    let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
-        tick.tick().await;
+        tokio::time::sleep(FOLLOW_EVERY).await;
         follow_promotion(&state).await;
     }
 }

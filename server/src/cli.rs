@@ -43,7 +43,7 @@ enum Command {
     /// The master keys of the vault, under which secrets are sealed.
     #[command(subcommand)]
     Keys(Keys),
-    /// The engine without a server: played by lines, simulated, evaluated.
+    /// The engine: played by lines, simulated, evaluated, and taught about people in general.
     #[command(subcommand)]
     Lab(Lab),
 }
@@ -96,11 +96,13 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         built = Application::build(config) => built?,
         () = stop.cancelled() => return Ok(()),
     };
-    #[expect(clippy::print_stdout, reason = "the address to open is what the person waits for")]
-    {
-        println!("oO is at {}", application.url());
-    }
+    tell(&format!("oO is at {}", application.url()));
     application.run(stop).await
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to what the person at the terminal has asked")]
+fn tell(text: &str) {
+    println!("{text}");
 }
 
 /// Each connection is an open file, and shells often allow fewer than the system does.

@@ -47,6 +47,17 @@ impl Database {
         Ok(Self { pool, postgres })
     }
 
+    /// Connects for as long as `work` takes.
+    pub(crate) async fn during<T>(
+        config: &config::Database,
+        work: impl AsyncFnOnce(&PgPool) -> Result<T, Box<dyn Error>>,
+    ) -> Result<T, Box<dyn Error>> {
+        let database = Self::connect(config).await?;
+        let done = work(&database.pool).await;
+        database.close().await?;
+        done
+    }
+
     /// Closes the connections; an embedded Postgres stops when they are closed.
     pub(crate) async fn close(self) -> Result<(), Box<dyn Error>> {
         self.pool.close().await;

@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use vault::{Held, MasterKeyState, MasterKeys, Rotated, Vault};
 
+use super::tell;
 use crate::{config::Config, database::Database, master_keys::told};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -50,15 +51,13 @@ pub(super) async fn run(keys: Keys, config: Config) -> Result<(), Box<dyn Error>
     let master_keys =
         config.vault_keys.ok_or("OO_VAULT_KEYS is not set: there is no master key")?;
     let vault = Vault::new(master_keys, Arc::new(SystemClock), Entropy::from_os()?);
-    let database = Database::connect(&config.database).await?;
-    let done = match keys {
+    Database::during(&config.database, async |db| match keys {
         Keys::Generate => generate(),
-        Keys::Status => status(&vault, &database.pool).await,
-        Keys::Rotate => rotate(&vault, &database.pool).await,
-        Keys::Forget { id } => forget(&vault, &database.pool, &id).await,
-    };
-    database.close().await?;
-    done
+        Keys::Status => status(&vault, db).await,
+        Keys::Rotate => rotate(&vault, db).await,
+        Keys::Forget { id } => forget(&vault, db, &id).await,
+    })
+    .await
 }
 
 async fn status(vault: &Vault, db: &PgPool) -> Result<(), Box<dyn Error>> {
@@ -142,9 +141,4 @@ async fn forget(vault: &Vault, db: &PgPool, id: &str) -> Result<(), Box<dyn Erro
     };
     tell(&format!("Deleted, of {id}: {forgotten} data keys."));
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the answer to what the person at the terminal has asked")]
-fn tell(text: &str) {
-    println!("{text}");
 }

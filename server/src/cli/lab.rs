@@ -1,4 +1,4 @@
-//! `oo lab`: the engine without a server.
+//! `oo lab`: the engine at work, and what comes of it.
 
 use std::{error::Error, fs, io, path::PathBuf};
 
@@ -10,7 +10,10 @@ use lab::{
     simulate::{Plan, report, simulate, table},
 };
 
-use super::models::{self, Models};
+use super::{
+    models::{self, Models},
+    tell,
+};
 use crate::config::{Config, ConfigError};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -112,9 +115,4 @@ pub(super) async fn run(
         Lab::Models(task) => models::run(task, config).await?,
     }
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the answer to what the person at the terminal has asked")]
-pub(super) fn tell(text: &str) {
-    println!("{text}");
 }

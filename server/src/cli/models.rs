@@ -14,7 +14,7 @@ use lab::{
 };
 use sqlx::PgPool;
 
-use super::lab::tell;
+use super::tell;
 use crate::{
     config::{Config, ConfigError},
     database::Database,
@@ -53,29 +53,26 @@ pub(super) async fn run(
         return Ok(());
     }
     let config = config()?;
-    let database = Database::connect(&config.database).await?;
-    let registry = Registry::new(&database.pool, &config)?;
-    let done = match task {
-        Models::Train { .. } => registry.train(&config.recommender.policy).await,
-        Models::Promote { version } => registry.promote(version, None).await,
-        Models::Rollback => registry.rollback().await,
-        Models::List => registry.list().await,
-    };
-    database.close().await?;
-    done
+    Database::during(&config.database, async |db| {
+        let registry = Registry::new(db, &config)?;
+        match task {
+            Models::Train { .. } => registry.train(&config.recommender.policy).await,
+            Models::Promote { version } => registry.promote(version, None).await,
+            Models::Rollback => registry.rollback().await,
+            Models::List => registry.list().await,
+        }
+    })
+    .await
 }
 
 /// What every policy would have earned here.
 pub(super) async fn evaluate(config: Config) -> Result<Own, Box<dyn Error>> {
-    let database = Database::connect(&config.database).await?;
-    let own = async {
-        let people = lab::rounds(&database.pool).await?.into_iter();
+    Database::during(&config.database, async |db| {
+        let people = lab::rounds(db).await?.into_iter();
         let people: Vec<_> = people.map(|(user, rounds)| (user.to_string(), rounds)).collect();
-        Own::of(&people, &models::priors(&database.pool).await?)
-    };
-    let own = own.await;
-    database.close().await?;
-    Ok(own?)
+        Ok(Own::of(&people, &models::priors(db).await?)?)
+    })
+    .await
 }
 
 /// The versions, and who is told of them.
