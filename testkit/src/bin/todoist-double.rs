@@ -1,18 +1,15 @@
 //! Todoist's double on its own: prints one line of JSON with all that a client needs, then serves until
 //! it is told to stop.
 
-use std::{
-    io::{self, Write},
-    net::SocketAddr,
-    str::FromStr,
-    sync::Arc,
-};
+use std::{io, net::SocketAddr, str::FromStr, sync::Arc};
 
 use clap::Parser;
 use kernel::SystemClock;
 use serde_json::json;
-use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
-use tokio::signal::unix::{SignalKind, signal};
+use testkit::{
+    process,
+    todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble},
+};
 
 /// A local double of Todoist's API v1 and OAuth.
 #[derive(Debug, Parser)]
@@ -46,9 +43,6 @@ impl FromStr for Tasks {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let options = Options::parse();
-    let (mut terminate, mut interrupt) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-
     let double = TodoistDouble::start(options.addr, Arc::new(SystemClock)).await?;
     let handle = double.handle();
     let account = handle.account();
@@ -57,19 +51,14 @@ async fn main() -> io::Result<()> {
         Tasks::Many(count) => drop(handle.add_synthetic(&account, count, "Task")),
     }
 
-    let line = json!({
+    let ready = json!({
         "base_url": double.base_url(),
         "api_token": handle.api_token(&account),
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
         "account": account,
     });
-    writeln!(io::stdout(), "{line}")?;
-
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    process::until_told(&ready).await?;
     double.stop().await;
     Ok(())
 }

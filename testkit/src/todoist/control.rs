@@ -20,9 +20,7 @@
 //! | `POST /_double/tokens` `{lifetime_s?, rotating?, expire?}` | how tokens live; `expire: true` ends the access tokens now |
 //! | `GET /_double/requests`, `DELETE` | `{total, requests: [{method, path, count}]}`, or anew |
 
-mod behaviour;
-
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -39,6 +37,7 @@ use super::{
     task::{Edit, NewTask},
     world::Double,
 };
+use crate::control;
 
 type Shared = State<Arc<Double>>;
 type Answer = Result<Json<Value>, StatusCode>;
@@ -53,7 +52,8 @@ pub(super) fn routes() -> Router<Arc<Double>> {
         .route("/_double/accounts/{id}/tasks/{task}", axum::routing::patch(edit).delete(delete))
         .route("/_double/accounts/{id}/tasks/{task}/complete", post(complete))
         .route("/_double/accounts/{id}/tasks/{task}/reopen", post(reopen))
-        .merge(behaviour::routes())
+        .route("/_double/tokens", get(granted).post(tokens))
+        .merge(control::routes())
 }
 
 #[derive(Deserialize)]
@@ -73,6 +73,14 @@ struct Synthetic {
     count: usize,
     #[serde(default)]
     word: String,
+}
+
+#[derive(Deserialize)]
+struct TokenLife {
+    lifetime_s: Option<u64>,
+    rotating: Option<bool>,
+    #[serde(default)]
+    expire: bool,
 }
 
 async fn accounts(State(double): Shared) -> Json<Value> {
@@ -191,6 +199,24 @@ async fn delete(
 ) -> Result<StatusCode, StatusCode> {
     let (handle, id) = known(double, id)?;
     done(handle.delete(&id, &task))
+}
+
+async fn granted(State(double): Shared) -> Json<Value> {
+    Json(json!(double.world().grants.secrets()))
+}
+
+async fn tokens(State(double): Shared, Json(life): Json<TokenLife>) -> StatusCode {
+    let handle = Handle::new(double);
+    if let Some(seconds) = life.lifetime_s {
+        handle.set_token_lifetime(Duration::from_secs(seconds));
+    }
+    if let Some(rotating) = life.rotating {
+        handle.set_refresh_tokens(rotating);
+    }
+    if life.expire {
+        handle.expire_access_tokens();
+    }
+    StatusCode::NO_CONTENT
 }
 
 fn known(double: Arc<Double>, id: String) -> Result<(Handle, AccountId), StatusCode> {

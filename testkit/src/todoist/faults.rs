@@ -2,9 +2,9 @@
 
 pub(super) mod answer;
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
+
+use crate::faults::Rule;
 
 /// A way to answer that a connector must withstand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,25 +114,8 @@ impl FaultRule {
     }
 }
 
-/// The faults to come, oldest first.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    pub(super) rules: Vec<FaultRule>,
-    /// How long every answer takes.
-    pub(super) latency: Duration,
-}
-
-impl Faults {
-    fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
-        let index = self.rules.iter().position(|rule| rule.fits(method, path))?;
-        let rule = &mut self.rules[index];
-        let fault = rule.fault;
-        if let Some(times) = &mut rule.times {
-            *times = times.saturating_sub(1);
-            if *times == 0 {
-                self.rules.remove(index);
-            }
-        }
-        Some(fault)
+impl Rule for FaultRule {
+    fn times(&mut self) -> Option<&mut u32> {
+        self.times.as_mut()
     }
 }

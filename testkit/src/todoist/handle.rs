@@ -15,6 +15,7 @@ use super::{
     task::{Edit, NewTask, Task},
     world::Double,
 };
+use crate::faults::Faults;
 
 /// Arranges what the double answers, and tells what it was asked. Cheap to clone.
 ///
@@ -27,10 +28,6 @@ pub struct Handle {
 impl Handle {
     pub(super) fn new(double: Arc<Double>) -> Self {
         Self { double }
-    }
-
-    pub(super) fn shutdown(&self) {
-        self.double.shutdown.cancel();
     }
 
     /// The account that is there from the start, and that the consent page proposes.
@@ -167,12 +164,12 @@ impl Handle {
 
     /// Makes answers go wrong, after those that were asked for before.
     pub fn inject(&self, rule: FaultRule) {
-        self.double.world().faults.rules.push(rule);
+        self.double.world().faults.inject(rule);
     }
 
     /// Lets all go well again, and at once.
     pub fn clear_faults(&self) {
-        self.double.world().faults = super::faults::Faults::default();
+        self.double.world().faults = Faults::default();
     }
 
     /// How long every answer takes from now on.

@@ -30,11 +30,10 @@ mod tasks;
 mod token;
 mod world;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc};
 
-use axum::{Router, middleware, serve::ListenerExt};
+use axum::{Router, middleware};
 use kernel::{Entropy, SharedClock};
-use tokio::{net::TcpListener, task::JoinHandle};
 
 pub use account::{AccountId, NewAccount};
 pub use demo::demo_tasks;
@@ -45,6 +44,7 @@ pub use handle::Handle;
 pub use log::RequestCount;
 pub use task::{Deadline, Duration as TaskDuration, DurationUnit, Edit, NewTask, Task};
 
+use crate::serving::Server;
 use world::Double;
 
 /// The OAuth client that the double knows.
@@ -53,15 +53,11 @@ pub const CLIENT_ID: &str = "0123456789abcdef0123456789abcdef";
 /// That client's secret; worth nothing outside the loopback interface.
 pub const CLIENT_SECRET: &str = "fedcba9876543210fedcba9876543210";
 
-/// How long [`TodoistDouble::stop`] waits for requests in flight.
-const STOP_TIMEOUT: Duration = Duration::from_secs(1);
-
 /// A running double; it ends when dropped.
 #[derive(Debug)]
 pub struct TodoistDouble {
-    addr: SocketAddr,
     handle: Handle,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl TodoistDouble {
@@ -72,34 +68,22 @@ impl TodoistDouble {
     /// When the address is another one or cannot be bound, or the operating system has no randomness to
     /// give.
     pub async fn start(addr: SocketAddr, clock: SharedClock) -> io::Result<Self> {
-        if !addr.ip().is_loopback() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a loopback address"));
-        }
         let entropy = Entropy::from_os().map_err(io::Error::other)?;
         let double = Arc::new(Double::new(clock, entropy));
-        let listener = TcpListener::bind(addr).await?;
-        let addr = listener.local_addr()?;
-        // Without it a kept-alive connection waits for the delayed ACK.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-
-        let stopped = double.shutdown.clone().cancelled_owned();
         let router = router(Arc::clone(&double));
-        let server = tokio::spawn(async move {
-            // It only ends by the signal: `axum::serve` retries failed accepts by itself.
-            drop(axum::serve(listener, router).with_graceful_shutdown(stopped).await);
-        });
-        Ok(Self { addr, handle: Handle::new(double), server })
+        let server = Server::start(addr, router, double.shutdown.clone()).await?;
+        Ok(Self { handle: Handle::new(double), server })
     }
 
     /// Where it listens.
     pub fn addr(&self) -> SocketAddr {
-        self.addr
+        self.server.addr()
     }
 
     /// The origin that stands for `https://api.todoist.com` and `https://app.todoist.com`, without a
     /// slash at the end.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.addr)
+        self.server.base_url()
     }
 
     /// Arranges what it answers, and tells what it was asked.
@@ -108,17 +92,8 @@ impl TodoistDouble {
     }
 
     /// Lets requests in flight end, for a second at most.
-    pub async fn stop(mut self) {
-        self.handle.shutdown();
-        if tokio::time::timeout(STOP_TIMEOUT, &mut self.server).await.is_err() {
-            self.server.abort();
-        }
-    }
-}
-
-impl Drop for TodoistDouble {
-    fn drop(&mut self) {
-        self.handle.shutdown();
+    pub async fn stop(self) {
+        self.server.stop().await;
     }
 }
 

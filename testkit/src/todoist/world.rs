@@ -15,11 +15,12 @@ use tokio_util::sync::CancellationToken;
 use super::{
     account::{Account, AccountId, NewAccount},
     errors::ApiError,
-    faults::Faults,
+    faults::FaultRule,
     grants::Grants,
-    log::RequestLog,
+    log::{RequestCount, RequestLog},
     scopes::Scopes,
 };
+use crate::{control::Controlled, faults::Faults, serving};
 
 /// The alphabet of Todoist's ids.
 const ID_ALPHABET: &[u8; 32] = b"23456789CFGHJMPQRVWXcfghjmpqrvwx";
@@ -40,7 +41,7 @@ pub(super) struct Double {
 pub(super) struct World {
     pub(super) accounts: Vec<Account>,
     pub(super) grants: Grants,
-    pub(super) faults: Faults,
+    pub(super) faults: Faults<FaultRule>,
     pub(super) log: RequestLog,
     pub(super) redirect_uri: Option<String>,
     ids: Ids,
@@ -72,13 +73,25 @@ impl Double {
 
     /// Waits, but not beyond the end of the double.
     pub(super) async fn pause(&self, time: Duration) {
-        if time.is_zero() {
-            return;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(time) => {}
-            () = self.shutdown.cancelled() => {}
-        }
+        serving::pause(time, &self.shutdown).await;
+    }
+}
+
+impl Controlled for Double {
+    type Rule = FaultRule;
+    type Request = RequestCount;
+
+    fn faults<T>(&self, act: impl FnOnce(&mut Faults<FaultRule>) -> T) -> T {
+        act(&mut self.world().faults)
+    }
+
+    fn requests(&self) -> (u64, Vec<RequestCount>) {
+        let requests = self.world().log.all();
+        (requests.iter().map(|request| request.count).sum(), requests)
+    }
+
+    fn forget_requests(&self) {
+        self.world().log.forget();
     }
 }
 
