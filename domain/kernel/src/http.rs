@@ -134,6 +134,22 @@ impl Http {
         self.exchange(request, rule, cap).await
     }
 
+    /// The same for a request that somebody else has built, with a patience of its own: `total` from the first byte
+    /// sent to the last one read.
+    ///
+    /// # Errors
+    /// See [`Http::send`].
+    pub async fn send_built(
+        &self,
+        mut request: Request,
+        total: Duration,
+        cap: usize,
+    ) -> Result<Answer, HttpError> {
+        *request.timeout_mut() = Some(total);
+        let rule = self.hosts.rule(request.url())?;
+        self.exchange(request, rule, cap).await
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the one place where requests are sent")]
     async fn exchange(
         &self,

@@ -10,6 +10,7 @@ mod id;
 pub mod personal;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod text;
 mod zone;
 
 pub use chance::{Entropy, SharedEntropy};
@@ -17,5 +18,6 @@ pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
 pub use failure::log_failure;
 pub use id::{UserId, first_id_at};
 pub use zone::{
-    PartOfDay, TimeZone, UnknownPartOfDay, UnknownTimeZone, days_between, hours_between,
+    PartOfDay, TimeZone, UnknownPartOfDay, UnknownTimeZone, days_between, hours_between, to_chrono,
+    to_jiff,
 };

@@ -42,6 +42,11 @@ pub enum Told {
     AsIs,
     /// Made readable, from its bytes and what the row tells as it is. What cannot be read says so.
     Decoded(fn(&Map<String, Value>, &[u8]) -> Value),
+    /// Opened with the person's own key, by whoever tells it.
+    Sealed {
+        /// The column that tells its row from their other ones, as it was sealed for.
+        row: &'static str,
+    },
     /// Not at all, for this reason.
     KeptBack(&'static str),
 }
@@ -57,6 +62,11 @@ pub const fn decoded(
     decode: fn(&Map<String, Value>, &[u8]) -> Value,
 ) -> Column {
     Column { name, told: Told::Decoded(decode) }
+}
+
+/// A column that is sealed for the row that another column names.
+pub const fn sealed(name: &'static str, row: &'static str) -> Column {
+    Column { name, told: Told::Sealed { row } }
 }
 
 /// A column that is not told, for this reason.
@@ -76,7 +86,7 @@ impl Table {
             columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
         };
         let as_is = names(|told| matches!(told, Told::AsIs));
-        let bytes = names(|told| matches!(told, Told::Decoded(_)));
+        let bytes = names(|told| matches!(told, Told::Decoded(_) | Told::Sealed { .. }));
         AssertSqlSafe(format!(
             "select (select to_json(told) from (select {as_is}) as told), array[{bytes}]::bytea[]
              from {name}
@@ -93,18 +103,25 @@ impl Table {
         AssertSqlSafe(format!("delete from {name} where {whose}"))
     }
 
-    /// Those of its columns that are told, each with what is said of it: from what [`Table::select`] answered.
+    /// Those of its columns that are told, each with what is said of it: from what [`Table::select`] answered. What is
+    /// sealed is opened by `open`, which is told the row and the column.
     pub fn row(
         &self,
         as_is: &Map<String, Value>,
         bytes: &[Option<Vec<u8>>],
+        open: impl Fn(&str, &str, &[u8]) -> Value,
     ) -> Vec<(&'static str, Value)> {
-        let mut bytes = bytes.iter();
+        let mut bytes = bytes.iter().map(Option::as_deref);
         let mut tell = |column: &Column| match column.told {
             Told::AsIs => Some(as_is.get(column.name).cloned().unwrap_or_default()),
             Told::Decoded(decode) => {
-                let bytes = bytes.next().and_then(Option::as_deref);
+                let bytes = bytes.next().flatten();
                 Some(bytes.map_or(Value::Null, |bytes| decode(as_is, bytes)))
+            }
+            Told::Sealed { row } => {
+                let row = as_is.get(row).and_then(Value::as_str).unwrap_or_default();
+                let bytes = bytes.next().flatten();
+                Some(bytes.map_or(Value::Null, |bytes| open(row, column.name, bytes)))
             }
             Told::KeptBack(_) => None,
         };

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::{Datelike, NaiveDate};
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,18 @@ impl FromStr for TimeZone {
 /// How many days lie between two dates; less than zero where `to` comes first.
 pub fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// A date, for the database; `None` where that knows none, ten thousand years from here.
+pub fn to_chrono(date: Date) -> Option<NaiveDate> {
+    let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
+    NaiveDate::from_ymd_opt(i32::from(date.year()), month, day)
+}
+
+/// A date from the database.
+pub fn to_jiff(date: NaiveDate) -> Option<Date> {
+    let (month, day) = (i8::try_from(date.month()).ok()?, i8::try_from(date.day()).ok()?);
+    Date::new(i16::try_from(date.year()).ok()?, month, day).ok()
 }
 
 /// How many hours lie between two moments; less than zero where `to` comes first. Thirty years of seconds are far below

@@ -326,6 +326,28 @@ async fn nobody_keeps_it_waiting() {
 }
 
 #[tokio::test]
+async fn a_request_of_others_is_under_the_same_rules_and_has_a_patience_of_its_own() {
+    let built = |url: &str| Http::new(Hosts::default()).unwrap().client().get(url).build().unwrap();
+    let hurried = Duration::from_millis(50);
+    let server = Server::saying("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf").await;
+    let system: Arc<dyn Resolve> = Arc::new(System);
+    let patient = Patience { connect: LONG, total: LONG };
+    let hosts = [&server.url].into_iter().collect();
+    let http = Http::over(&system, hosts, patient).unwrap();
+    let slow = http.send_built(built(server.url.as_str()), hurried, CAP).await;
+    assert!(matches!(slow, Err(HttpError::Timeout)));
+    let inside = http.send_built(built("http://127.0.0.1:1/"), hurried, CAP).await;
+    assert!(matches!(inside, Err(HttpError::Refused)));
+
+    let server = Server::ok().await;
+    let hosts = [&server.url].into_iter().collect();
+    let hasty =
+        Http::over(&system, hosts, Patience { connect: LONG, total: Duration::ZERO }).unwrap();
+    let answer = hasty.send_built(built(server.url.as_str()), LONG, CAP).await;
+    assert_eq!(answer.unwrap().status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_name_that_is_never_resolved_is_not_waited_for() {
     struct Never;
     impl Resolve for Never {
