@@ -31,7 +31,7 @@ pub struct Integrations {
 
 struct Inner {
     db: PgPool,
-    vault: Vault,
+    vault: Arc<Vault>,
     todoist: Client,
     clock: SharedClock,
     entropy: SharedEntropy,
@@ -65,7 +65,7 @@ impl Integrations {
     /// Over this database, this vault and this Todoist.
     pub fn new(
         db: PgPool,
-        vault: Vault,
+        vault: Arc<Vault>,
         todoist: TodoistConfig,
         http: Http,
         clock: SharedClock,

@@ -1,5 +1,7 @@
 //! A title as plain text: whatever a stranger wrote, made fit to stand alone on a page.
 
+use kernel::text::{is_invisible, is_joiner, is_stacking};
+
 /// The longest title that is kept, in characters.
 pub(crate) const MAX_CHARS: usize = 500;
 
@@ -131,11 +133,6 @@ fn end(chars: &[char], from: usize, mark: &[char]) -> Option<usize> {
     })
 }
 
-/// Zero-width non-joiner and joiner.
-fn is_joiner(char: char) -> bool {
-    matches!(char, '\u{200c}' | '\u{200d}')
-}
-
 /// What a joiner may stand beside: letters of other scripts, emoji and their variants.
 fn is_joined(char: char) -> bool {
     !char.is_ascii()
@@ -143,23 +140,6 @@ fn is_joined(char: char) -> bool {
         && !char.is_control()
         && !is_invisible(char)
         && !is_joiner(char)
-}
-
-/// Characters that have no shape of their own, or change the direction of others (Unicode's
-/// `Default_Ignorable_Code_Point`, variation selectors and joiners aside).
-fn is_invisible(char: char) -> bool {
-    matches!(char,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Marks of general use that stack upon a letter without end.
-fn is_stacking(char: char) -> bool {
-    matches!(char,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -59,7 +62,7 @@ async fn ten_thousand_tasks_take_less_than_twenty_mebibytes(db: PgPool) {
         .unwrap();
 
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::new(MasterKeys::random(&entropy), clock.clone(), entropy.clone());
+    let vault = Arc::new(Vault::new(MasterKeys::random(&entropy), clock.clone(), entropy.clone()));
     let origin = Url::parse(&double.base_url()).unwrap();
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let http = Http::new([&origin].into_iter().collect()).unwrap();

@@ -154,7 +154,7 @@ fn with_keys(
     clock: &Arc<ManualClock>,
 ) -> Integrations {
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::new(keys, clock.clone(), entropy.clone());
+    let vault = Arc::new(Vault::new(keys, clock.clone(), entropy.clone()));
     let http = Http::new([&config.api_base].into_iter().collect()).unwrap();
     Integrations::new(db.clone(), vault, config, http, clock.clone(), entropy)
 }
