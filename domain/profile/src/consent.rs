@@ -42,11 +42,9 @@ impl Consent {
     /// answers to earlier words count no more, and everybody is asked again.
     pub const fn version(self) -> i16 {
         match self {
-            Self::ReadTasks
-            | Self::WriteTasks
-            | Self::SendTitles
-            | Self::Notify
-            | Self::KeepHistory => 1,
+            Self::ReadTasks | Self::WriteTasks | Self::Notify | Self::KeepHistory => 1,
+            // It tells of dates and answers, too.
+            Self::SendTitles => 2,
         }
     }
 }
@@ -122,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_no_is_an_answer_too() {
-        let mut answers = Consent::ALL.map(|consent| (consent, decision(false, 1)));
+        let mut answers = Consent::ALL.map(|consent| (consent, decision(false, consent.version())));
         assert!(answers.into_iter().collect::<Consents>().are_decided());
         answers[4].1.version = 0;
         assert!(!answers.into_iter().collect::<Consents>().are_decided());

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use advice::Origin;
 use bandit::{Arm, Choice, Feature, Lesson, Posterior, draw};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub(crate) struct Score {
     pub(crate) candidate: String,
     pub(crate) arm: String,
     pub(crate) propensity: f64,
+    /// The kind of the candidate, and how it came to be, when a language model wrote it.
+    pub(crate) origin: Option<(String, Origin)>,
 }
 
 /// All that a decision depends on: from it, [`Snapshot::decide`] makes the same decision again.
@@ -105,6 +108,7 @@ impl Snapshot {
                 candidate: candidate.key.clone(),
                 arm: arms[index].clone(),
                 propensity,
+                origin: candidate.origin.clone().map(|it| (candidate.features.kind.clone(), it)),
             });
         }
         let (chosen, grounds, learned) = served?;

@@ -6,7 +6,7 @@
 mod moment;
 mod vector;
 
-use advice::Advice;
+use advice::{Advice, Idea};
 use bandit::{Feature, bucket};
 use integrations::Task;
 use kernel::{PartOfDay, days_between, hours_between};
@@ -33,7 +33,7 @@ const URGENT: u8 = 4;
 /// The features of one candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Features {
-    /// `todoist` or `library`.
+    /// `todoist`, `library` or `llm`.
     pub source: String,
     /// The kind within the source: `overdue`, `due_today`, `breathe`, …
     pub kind: String,
@@ -137,6 +137,24 @@ impl Features {
             minutes: Some(u32::from(advice.minutes)),
             length: length(&advice.text),
             ..Self::at(moment)
+        }
+    }
+
+    /// The features of `idea` at `moment`. What is about a task has something of it; but its date is not its own.
+    pub fn of_idea(idea: &Idea, task: Option<&Task>, moment: &Moment) -> Self {
+        let about = task.map(|task| Self::of_task(task, moment));
+        let about = about.unwrap_or_else(|| Self::at(moment));
+        Self {
+            source: "llm".to_owned(),
+            kind: idea.kind.as_str().to_owned(),
+            due_in_days: None,
+            due_in_hours: None,
+            recurring: false,
+            minutes: idea.minutes.map(u32::from),
+            length: idea.length,
+            prompt_version: Some(idea.origin.prompt_version.clone()),
+            model: Some(idea.origin.model.clone()),
+            ..about
         }
     }
 

@@ -1,12 +1,13 @@
 //! The choice of the tip, and what follows from it.
 //!
-//! Candidates (a person's tasks, the shipped advice) become [`features`], a policy of `bandit` chooses
+//! Candidates (a person's tasks, the shipped advice, what a language model wrote: `advise`) become [`features`], a policy of `bandit` chooses
 //! among them, and the choice becomes the one open tip ([`Recommender::look`]). A reaction closes it,
 //! teaches the policies and opens the next one, in one transaction ([`Recommender::react`]); for a few
 //! seconds it can be taken back, with all that it did ([`Recommender::undo`]).
 //!
 //! The way of a decision: `pool` → `features` → `decide` → `open` → `store`; `words` tells it.
 
+mod advise;
 mod consent;
 mod decide;
 pub mod features;
@@ -27,17 +28,20 @@ mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use advice::Library;
+use advice::{Advisor, Library};
 use integrations::Integrations;
 use kernel::{SharedClock, SharedEntropy};
 use sqlx::PgPool;
 
+use advise::Pace;
+
+pub use advise::Unadvised;
 pub use learned::{Learned, What};
 pub use look::{Answered, Look, Scene, Trouble};
 pub use react::{Answer, ReactError};
 pub use reasons::Reason;
 pub use rest::{Reaction, Snooze};
-pub use round::{Possible, Round, people, rounds};
+pub use round::{Advised, Possible, Round, Written, advised, people, rounds, written};
 pub use settings::{Policies, Settings, UnknownPolicy};
 pub use store::{PERSONAL, forget_before, hold};
 pub use undo::UndoError;
@@ -51,10 +55,22 @@ struct Parts {
     db: PgPool,
     integrations: Integrations,
     library: Library,
+    advisor: Advisor,
+    pace: Pace,
     policies: RwLock<Arc<Policies>>,
     settings: Settings,
     clock: SharedClock,
     entropy: SharedEntropy,
+}
+
+/// Where candidates come from.
+pub struct Sources {
+    /// A person's own tasks.
+    pub integrations: Integrations,
+    /// The shipped advice.
+    pub library: Library,
+    /// What a language model writes.
+    pub advisor: Advisor,
 }
 
 /// The recommender failed, and the person can do nothing about it.
@@ -72,6 +88,9 @@ pub enum Error {
     /// The tasks failed, by our own fault.
     #[error("the integrations failed")]
     Tasks(#[source] Arc<integrations::InternalError>),
+    /// What a language model wrote failed.
+    #[error(transparent)]
+    Advice(#[from] advice::AdviceError),
     /// The connection, or a job at it, failed.
     #[error(transparent)]
     Integrations(#[from] integrations::InternalError),
@@ -81,15 +100,25 @@ impl Recommender {
     /// Puts the parts together.
     pub fn new(
         db: PgPool,
-        integrations: Integrations,
-        library: Library,
+        sources: Sources,
         policies: Policies,
         settings: Settings,
         clock: SharedClock,
         entropy: SharedEntropy,
     ) -> Self {
-        let policies = RwLock::new(Arc::new(policies));
-        Self(Arc::new(Parts { db, integrations, library, policies, settings, clock, entropy }))
+        let Sources { integrations, library, advisor } = sources;
+        let (pace, policies) = (Pace::default(), RwLock::new(Arc::new(policies)));
+        Self(Arc::new(Parts {
+            db,
+            integrations,
+            library,
+            advisor,
+            pace,
+            policies,
+            settings,
+            clock,
+            entropy,
+        }))
     }
 
     /// Lets `policies` decide from now on.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use integrations::{Freshness, TaskError, TaskList};
 use kernel::{Timestamp, UserId};
 use profile::{Consent, Consents};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -15,10 +16,7 @@ use crate::{
 };
 
 /// Tasks read this recently are taken for the present state.
-const FRESH: Duration = Duration::from_mins(1);
-
-/// A page waits this long for tasks. A fetch that takes longer goes on, for the next look.
-const DEADLINE: Duration = Duration::from_millis(800);
+pub(crate) const FRESH: Duration = Duration::from_mins(1);
 
 /// All that the tip page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,17 +93,23 @@ impl Recommender {
             return Ok(Look { scene: Scene::Tip(tip), answered, trouble: None });
         }
 
+        let deadline = Instant::now() + self.0.settings.deadline;
+        let mut advice = None;
         if open.is_none() {
-            let consents = profile::profile(&self.0.db, user).await?.consents;
-            if let Some(scene) = not_yet(&consents) {
+            let profile = profile::profile(&self.0.db, user).await?;
+            if let Some(scene) = not_yet(&profile.consents) {
                 // Another replica may have been told.
                 self.0.integrations.forget(user).await;
                 return Ok(Look { scene, answered, trouble: None });
             }
+            advice = self.begin_advice(user, &profile, deadline);
         }
-        let at_hand = match self.tasks(user).await? {
+        let at_hand = match self.tasks(user, deadline).await? {
             Ok(at_hand) => at_hand,
-            Err(scene) => return Ok(Look { scene, answered, trouble: None }),
+            Err(scene) => {
+                let scene = self.without_tasks(user, open.as_ref(), scene).await?;
+                return Ok(Look { scene, answered, trouble: None });
+            }
         };
         let trouble = at_hand.trouble;
         if let Some(tip) = &open {
@@ -116,6 +120,9 @@ impl Recommender {
             }
         }
 
+        if let Some(advice) = advice {
+            advice.awaited().await;
+        }
         let scene = self.decide_anew(user, open.map(|tip| tip.id), &at_hand.list).await?;
         Ok(Look { scene, answered, trouble })
     }
@@ -129,14 +136,30 @@ impl Recommender {
             return Ok(Scene::Tip(tip));
         }
 
-        let at_hand = match self.tasks(user).await? {
+        let deadline = Instant::now() + self.0.settings.deadline;
+        let at_hand = match self.tasks(user, deadline).await? {
             Ok(at_hand) => at_hand,
-            Err(scene) => return Ok(scene),
+            Err(scene) => return self.without_tasks(user, Some(&open), scene).await,
         };
         Ok(match self.told(user, &open, &at_hand, now).await? {
             Ok(tip) => tip.map_or(Scene::Nothing, Scene::Tip),
             Err(scene) => scene,
         })
+    }
+
+    /// While the tasks cannot be read: an idea stays where it is.
+    async fn without_tasks(
+        &self,
+        user: UserId,
+        open: Option<&OpenTip>,
+        scene: Scene,
+    ) -> Result<Scene, Error> {
+        let Some(open) = open.filter(|_| matches!(scene, Scene::Loading | Scene::Trouble(_)))
+        else {
+            return Ok(scene);
+        };
+        let mut db = self.0.db.acquire().await?;
+        Ok(self.idea(&mut db, user, open, None).await?.map_or(scene, Scene::Tip))
     }
 
     /// The newest reaction, as long as it can be taken back.
@@ -149,10 +172,10 @@ impl Recommender {
     }
 
     /// The tasks, as fresh as the deadline allows; or the scene that tells why there are none.
-    async fn tasks(&self, user: UserId) -> Result<Result<AtHand, Scene>, Error> {
+    async fn tasks(&self, user: UserId, deadline: Instant) -> Result<Result<AtHand, Scene>, Error> {
         let integrations = &self.0.integrations;
         let fetch = integrations.tasks(user, Freshness::Within(FRESH));
-        let trouble = match tokio::time::timeout(DEADLINE, fetch).await {
+        let trouble = match tokio::time::timeout_at(deadline, fetch).await {
             Ok(Ok(list)) => return Ok(Ok(AtHand { list, fresh: true, trouble: None })),
             Ok(Err(TaskError::NotConnected)) => return Ok(Err(Scene::NotConnected)),
             Ok(Err(TaskError::NotAllowed)) => {
@@ -179,6 +202,10 @@ impl Recommender {
         if let Some(tip) = listed(tip, &at_hand.list, now) {
             return Ok(Ok(Some(tip)));
         }
+        if pool::idea_id(&tip.candidate).is_some() {
+            let mut db = self.0.db.acquire().await?;
+            return Ok(Ok(self.idea(&mut db, user, tip, Some(&at_hand.list)).await?));
+        }
         if !at_hand.fresh {
             return Ok(Err(at_hand.trouble.map_or(Scene::Loading, Scene::Trouble)));
         }
@@ -199,7 +226,7 @@ impl Recommender {
             return Ok(Ok(None));
         };
         let fetch = self.0.integrations.task(user, id);
-        Ok(match tokio::time::timeout(DEADLINE, fetch).await {
+        Ok(match tokio::time::timeout(self.0.settings.deadline, fetch).await {
             Ok(Ok(task)) => Ok(task.map(|task| task_tip(tip, &task, now))),
             Ok(Err(error)) => Err(Scene::Trouble(trouble(error)?)),
             Err(_elapsed) => Err(Scene::Loading),

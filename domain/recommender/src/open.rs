@@ -19,12 +19,21 @@ use crate::{
 };
 
 impl Recommender {
-    /// Lets the open tip lapse, because the connector that it came from was disconnected.
+    /// Forgets what a language model wrote about tasks of another connection than the one that there is now.
+    pub async fn connected(&self, user: UserId) -> Result<(), Error> {
+        let mut turn = self.turn(user).await?;
+        advice::forget(&mut turn.tx, user).await?;
+        turn.commit().await
+    }
+
+    /// Lets the open tip lapse, because the connector that it came from was disconnected. What a language model wrote
+    /// about its tasks is gone.
     pub async fn disconnected(&self, user: UserId) -> Result<(), Error> {
         let mut turn = self.turn(user).await?;
         if let Some(tip) = store::open_tip(&mut turn.tx, user).await? {
             self.lapse(&mut turn, tip.id, Cause::Disconnected).await?;
         }
+        advice::forget(&mut turn.tx, user).await?;
         turn.commit().await
     }
 
@@ -42,7 +51,7 @@ impl Recommender {
                 self.lapse(&mut turn, tip.id, Cause::Expired).await?;
             } else if gone == Some(tip.id) {
                 self.lapse(&mut turn, tip.id, Cause::TaskGone).await?;
-            } else if let Some(tip) = self.words(&tip, tasks, now) {
+            } else if let Some(tip) = self.words(&mut turn, &tip, tasks).await? {
                 // Another request decided while this one waited for the lock.
                 return Ok(Scene::Tip(tip));
             } else {
@@ -51,6 +60,7 @@ impl Recommender {
         }
         let scene = self.decide_next(&mut turn, tasks).await?;
         turn.commit().await?;
+        self.seek_ideas(user);
         // With tasks of an earlier connection: the next look has those of the present one.
         Ok(scene.unwrap_or(Scene::Loading))
     }
@@ -68,21 +78,23 @@ impl Recommender {
         if !parts.integrations.is_current(&mut turn.tx, turn.user, tasks).await? {
             return Ok(None);
         }
-        let keys = pool::keys(tasks, &parts.library, &turn.moment);
-        let last = store::last_reactions(&mut turn.tx, turn.user, &keys).await?;
+        let ideas = self.ideas(turn, tasks).await?;
+        let sources = pool::Sources { tasks, library: &parts.library, ideas: &ideas };
+        let keys = sources.keys(&turn.moment);
+        let last = store::last_reactions(&mut *turn.tx, turn.user, &keys).await?;
         let (lessons, history) = turn.remembered(&keys).await?;
 
         let seed = u64::from_le_bytes(parts.entropy.bytes());
         let mut rng = parts.entropy.fork();
-        let candidates =
-            pool::assemble(tasks, &parts.library, &last, &history, &turn.moment, &mut rng);
+        let sign = |words: &str| parts.advisor.sign(words);
+        let candidates = sources.assemble(&last, &history, &turn.moment, sign, &mut rng);
         let policies = parts.policies();
         let snapshot = Snapshot::new(seed, &turn.moment, &policies, lessons, candidates);
         let Some(decision) = snapshot.decide(&policies) else {
             return Ok(Some(Scene::Nothing));
         };
         let tip = self.open(turn, &snapshot, &decision).await?;
-        Ok(Some(self.words(&tip, tasks, turn.moment.at).map_or(Scene::Nothing, Scene::Tip)))
+        Ok(Some(self.words(turn, &tip, tasks).await?.map_or(Scene::Nothing, Scene::Tip)))
     }
 
     async fn open(
@@ -103,12 +115,13 @@ impl Recommender {
         };
         let mut reasons = reasons(&chosen.features, propensity, grounds, record);
         reasons.extend(learned.map(Reason::Learned));
+        let lifetime = parts.settings.tip_lifetime;
         let tip = OpenTip {
             id: parts.entropy.id(at),
             candidate: chosen.key.clone(),
             reasons,
             time_zone: turn.moment.zone.name().to_owned(),
-            expires_at: at + parts.settings.tip_lifetime,
+            expires_at: at + if chosen.origin.is_some() { self.idea_lifetime() } else { lifetime },
         };
         let new = NewTip {
             id: tip.id,
@@ -123,6 +136,10 @@ impl Recommender {
         store::insert_tip(&mut turn.tx, turn.user, &new).await?;
         if turn.keeps_history() {
             store::insert_snapshot(&mut turn.tx, turn.user, tip.id, snapshot, scores).await?;
+        }
+        if let Some(idea) = pool::idea_id(&tip.candidate) {
+            let is_remembered = turn.keeps_history();
+            advice::shown(&mut turn.tx, turn.user, idea, at, is_remembered).await?;
         }
 
         let decided = v1::TipDecided {

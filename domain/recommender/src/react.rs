@@ -117,6 +117,7 @@ impl Recommender {
             None => None,
         };
         turn.commit().await?;
+        self.seek_ideas(user);
         Ok(scene)
     }
 

@@ -4,7 +4,11 @@ use std::{collections::HashMap, pin::pin, sync::Arc};
 
 use bandit::{Feature, Lesson};
 use futures::TryStreamExt;
-use kernel::{UserId, db};
+use jiff::civil::Date;
+use kernel::{
+    PartOfDay, UserId,
+    db::{self, Tx},
+};
 use profile::Consent;
 use sqlx::PgPool;
 
@@ -42,6 +46,35 @@ pub struct Possible {
     pub features: Vec<Feature>,
 }
 
+/// A tip that a language model wrote and that was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The person's own day.
+    pub day: Date,
+    /// Its kind.
+    pub kind: String,
+    /// The version of the prompt that made it.
+    pub prompt_version: Option<String>,
+    /// The language model that made it.
+    pub model: Option<String>,
+    /// How probably it was chosen from what there was, in (0, 1].
+    pub propensity: f64,
+    /// Whether it was done. None, where it was not answered.
+    pub done: Option<bool>,
+}
+
+/// A tip from the shipped library that was answered. Its words are public, and nothing here is the person's own but the
+/// answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advised {
+    /// The id of the advice.
+    pub advice: String,
+    /// The part of the person's day in which it was shown.
+    pub part: PartOfDay,
+    /// Whether it was done.
+    pub is_done: bool,
+}
+
 /// Everybody who was ever given a tip.
 ///
 /// # Errors
@@ -57,8 +90,7 @@ pub async fn people(db: &PgPool) -> Result<Vec<UserId>, Error> {
 /// When the database fails.
 pub async fn rounds(db: &PgPool, user: UserId) -> Result<Vec<Round>, Error> {
     let mut tx = db::begin(db).await?;
-    let profile = profile::profile(&mut *tx, user).await?;
-    if !profile.consents.allow(Consent::KeepHistory) {
+    if !keeps_history(&mut tx, user).await? {
         return Ok(Vec::new());
     }
     let mut known = HashMap::new();
@@ -68,6 +100,37 @@ pub async fn rounds(db: &PgPool, user: UserId) -> Result<Vec<Round>, Error> {
         rounds.extend(answered.round(&mut known));
     }
     Ok(rounds)
+}
+
+/// What language models wrote and `user` was shown, the oldest first. Nothing of somebody who does not let their history be
+/// kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn written(db: &PgPool, user: UserId) -> Result<Vec<Written>, Error> {
+    let mut tx = db::begin(db).await?;
+    if !keeps_history(&mut tx, user).await? {
+        return Ok(Vec::new());
+    }
+    Ok(store::written(&mut tx, user).await?)
+}
+
+/// How `user` answered advice from the shipped library, the oldest first. Nothing of somebody who does not let their history
+/// be kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn advised(db: &PgPool, user: UserId) -> Result<Vec<Advised>, Error> {
+    let mut tx = db::begin(db).await?;
+    if !keeps_history(&mut tx, user).await? {
+        return Ok(Vec::new());
+    }
+    Ok(store::advised(&mut tx, user).await?)
+}
+
+async fn keeps_history(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Error> {
+    let profile = profile::profile(&mut **tx, user).await?;
+    Ok(profile.consents.allow(Consent::KeepHistory))
 }
 
 impl store::Answered {

@@ -1,6 +1,6 @@
 //! What an operator may choose.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bandit::{Policy, Prior};
 use chrono::TimeDelta;
@@ -14,11 +14,18 @@ pub struct Settings {
     pub undo_window: TimeDelta,
     /// How long a tip stays open without a reaction.
     pub tip_lifetime: TimeDelta,
+    /// How long a decision waits for what it is decided from: tasks, and a language model where none of its ideas is at
+    /// hand.
+    pub deadline: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { undo_window: TimeDelta::seconds(10), tip_lifetime: TimeDelta::hours(6) }
+        Self {
+            undo_window: TimeDelta::seconds(10),
+            tip_lifetime: TimeDelta::hours(6),
+            deadline: Duration::from_millis(800),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tables of the schema `recommender`. Every query is bound to one person, but for the one that tells who there is.
 
+mod answers;
 mod forget;
 mod lesson;
 mod personal;
@@ -7,6 +8,7 @@ mod reaction;
 mod round;
 mod tip;
 
+pub(crate) use answers::{RecentAnswer, recent_answers};
 pub(crate) use forget::forget;
 pub use forget::{forget_before, hold};
 pub(crate) use lesson::{History, history, lessons};
@@ -15,7 +17,7 @@ pub(crate) use reaction::{
     LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,
     reaction_by_key, record,
 };
-pub(crate) use round::{Answered, answered, people};
+pub(crate) use round::{Answered, advised, answered, people, written};
 pub(crate) use tip::{
     NewTip, OpenTip, SeenReaction, State, TipRow, insert_snapshot, insert_tip, open_tip, see,
     set_state, strip, tip,

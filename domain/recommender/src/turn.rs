@@ -53,6 +53,11 @@ impl Recommender {
     }
 }
 
+/// Whether a language model may be told of somebody's tasks.
+pub(crate) fn may_ask(consents: &Consents) -> bool {
+    consents.allow(Consent::ReadTasks) && consents.allow(Consent::SendTitles)
+}
+
 impl Turn {
     /// Whether what happens is written down and learned from.
     pub(crate) fn keeps_history(&self) -> bool {
@@ -74,9 +79,11 @@ impl Turn {
         Ok((lessons, history))
     }
 
-    /// Whether this candidate may be a tip: a task only where tasks may be read.
+    /// Whether this candidate may be a tip: a task only where tasks may be read, what a language model wrote only where
+    /// it may be asked.
     pub(crate) fn may_show(&self, candidate: &str) -> bool {
-        pool::task_id(candidate).is_none() || self.consents.allow(Consent::ReadTasks)
+        let tasks = pool::task_id(candidate).is_none() || self.consents.allow(Consent::ReadTasks);
+        tasks && (pool::idea_id(candidate).is_none() || may_ask(&self.consents))
     }
 
     /// Moves a tip into another state. One that is over keeps what it was decided from only where a history is kept.

@@ -1,10 +1,14 @@
 //! A tip in words.
 
 use integrations::{Due, Task, TaskList};
-use kernel::{TimeZone, Timestamp, days_between};
+use kernel::{TimeZone, Timestamp, UserId, days_between};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Recommender, features::Moment, pool, store::OpenTip};
+use crate::{Error, Recommender, features::Moment, pool, store::OpenTip, turn::Turn};
+
+/// Beside an idea, a longer title is cut, in characters.
+const SHORT: usize = 48;
 
 /// One tip, in words. The words of a task live here and in the page, nowhere else.
 #[derive(Clone, PartialEq)]
@@ -28,7 +32,7 @@ pub struct Tip {
 pub enum TipKind {
     /// A task of the person's own.
     Todo,
-    /// The shipped library.
+    /// The shipped library, or a language model.
     Advice,
 }
 
@@ -42,12 +46,51 @@ impl std::fmt::Debug for Tip {
 }
 
 impl Recommender {
-    /// In words, unless its task is not in the list.
-    pub(crate) fn words(&self, tip: &OpenTip, tasks: &TaskList, now: Timestamp) -> Option<Tip> {
-        self.advice(tip).or_else(|| listed(tip, tasks, now))
+    /// In words, unless its task is not in the list, or what a language model wrote is gone.
+    pub(crate) async fn words(
+        &self,
+        turn: &mut Turn,
+        tip: &OpenTip,
+        tasks: &TaskList,
+    ) -> Result<Option<Tip>, Error> {
+        let user = turn.user;
+        if let Some(told) = self.idea(&mut turn.tx, user, tip, Some(tasks)).await? {
+            return Ok(Some(told));
+        }
+        Ok(self.advice(tip).or_else(|| listed(tip, tasks, turn.moment.at)))
     }
 
-    /// In words, if it is a piece of advice.
+    /// In words, if a language model wrote it and they are still there. Beside the tasks that are at hand, it may have to go:
+    /// when its own is gone, or one has signs of a crisis.
+    pub(crate) async fn idea(
+        &self,
+        db: &mut PgConnection,
+        user: UserId,
+        tip: &OpenTip,
+        tasks: Option<&TaskList>,
+    ) -> Result<Option<Tip>, Error> {
+        let Some(id) = pool::idea_id(&tip.candidate) else { return Ok(None) };
+        if tasks.is_some_and(|tasks| self.is_crisis(tasks)) {
+            return Ok(None);
+        }
+        let Some(idea) = self.0.advisor.words(db, user, id).await? else { return Ok(None) };
+        let task = idea.task.as_deref().and_then(|task| tasks?.get(task));
+        let is_gone = idea.task.is_some() && task.is_none();
+        if is_gone && tasks.is_some_and(TaskList::is_complete) {
+            return Ok(None);
+        }
+        let about = task.map(|task| format!("for “{}”", short(&task.content)));
+        Ok(Some(Tip {
+            id: tip.id,
+            kind: TipKind::Advice,
+            text: idea.text,
+            context: quietly([about, idea.minutes.map(u32::from).map(minutes)]),
+            reasons: sentences(tip),
+            time_zone: tip.time_zone.clone(),
+        }))
+    }
+
+    /// In words, if it is a piece of advice that ships.
     pub(crate) fn advice(&self, tip: &OpenTip) -> Option<Tip> {
         let advice = self.0.library.get(pool::advice_id(&tip.candidate)?)?;
         Some(Tip {
@@ -75,10 +118,24 @@ pub(crate) fn task_tip(tip: &OpenTip, task: &Task, now: Timestamp) -> Tip {
         id: tip.id,
         kind: TipKind::Todo,
         text: task.content.clone(),
-        context: [due, takes].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        context: quietly([due, takes]),
         reasons: sentences(tip),
         time_zone: tip.time_zone.clone(),
     }
+}
+
+/// The quiet line.
+fn quietly(parts: [Option<String>; 2]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A title that fits into the quiet line.
+fn short(title: &str) -> String {
+    if title.chars().nth(SHORT).is_none() {
+        return title.to_owned();
+    }
+    let cut: String = title.chars().take(SHORT - 1).collect();
+    format!("{}…", cut.trim_end())
 }
 
 fn sentences(tip: &OpenTip) -> Vec<String> {

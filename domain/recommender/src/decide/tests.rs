@@ -30,7 +30,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
                 model: None,
                 shown: Shown { times: 1, hours_ago: Some(age), ..Shown::default() },
             };
-            Candidate { key: format!("todoist:{due}"), features }
+            Candidate { key: format!("todoist:{due}"), features, origin: None }
         },
     )
 }

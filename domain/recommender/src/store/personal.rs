@@ -50,6 +50,12 @@ pub const PERSONAL: &[Table] = &[
             told("arm"),
             told("propensity"),
             told("serves"),
+            told("tip_kind"),
+            told("prompt_version"),
+            told("llm_model"),
+            told("latency_ms"),
+            told("prompt_tokens"),
+            told("completion_tokens"),
         ],
     },
     Table {

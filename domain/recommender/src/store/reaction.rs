@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
 use jiff::civil::Date;
-use kernel::{Timestamp, UserId, db::Tx};
+use kernel::{Timestamp, UserId, db::Tx, to_chrono, to_jiff};
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::{Reaction, features::LastAnswer, reasons::Record};
@@ -164,7 +164,7 @@ pub(crate) async fn mark_undone(
 
 /// The last reaction that stands, of each of `candidates` that had one.
 pub(crate) async fn last_reactions(
-    tx: &mut Tx<'_>,
+    db: impl PgExecutor<'_>,
     user: UserId,
     candidates: &[String],
 ) -> Result<HashMap<String, LastReaction>, sqlx::Error> {
@@ -178,7 +178,7 @@ pub(crate) async fn last_reactions(
         user.uuid(),
         candidates,
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
@@ -225,14 +225,4 @@ pub(crate) async fn record(
     .await?;
     let count = |count: i64| u32::try_from(count).unwrap_or_default();
     Ok(Record { done: count(row.done), of: count(row.of) })
-}
-
-fn to_chrono(date: Date) -> Option<NaiveDate> {
-    let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
-    NaiveDate::from_ymd_opt(i32::from(date.year()), month, day)
-}
-
-fn to_jiff(date: NaiveDate) -> Option<Date> {
-    let (month, day) = (i8::try_from(date.month()).ok()?, i8::try_from(date.day()).ok()?);
-    Date::new(i16::try_from(date.year()).ok()?, month, day).ok()
 }

@@ -1,6 +1,8 @@
 //! `recommender.tip`, `recommender.snapshot` and `recommender.score`: what was decided, and from what.
 
+use advice::Origin;
 use kernel::{Timestamp, UserId, db::Tx};
+use serde::Serialize;
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
@@ -235,6 +237,20 @@ pub(crate) async fn insert_tip(
     Ok(())
 }
 
+/// How a candidate of a language model came to be, as columns of a score.
+#[derive(Serialize)]
+struct Written<'a> {
+    tip_kind: &'a str,
+    #[serde(flatten)]
+    origin: &'a Origin,
+}
+
+impl<'a> Written<'a> {
+    fn of((tip_kind, origin): &'a (String, Origin)) -> Self {
+        Self { tip_kind, origin }
+    }
+}
+
 /// Writes what a tip was decided from, and what every policy chose: the serving one first.
 pub(crate) async fn insert_snapshot(
     tx: &mut Tx<'_>,
@@ -248,17 +264,24 @@ pub(crate) async fn insert_snapshot(
     let candidates: Vec<String> = scores.iter().map(|score| score.candidate.clone()).collect();
     let arms: Vec<String> = scores.iter().map(|score| score.arm.clone()).collect();
     let propensities: Vec<f64> = scores.iter().map(|score| score.propensity).collect();
+    let origins: Vec<Option<Json<Written<'_>>>> =
+        scores.iter().map(|score| score.origin.as_ref().map(Written::of).map(Json)).collect();
     sqlx::query!(
         "with snapshot as (
              insert into recommender.snapshot (user_id, tip_id, snapshot, lessons)
              values ($1, $2, $3, $9)
          )
          insert into recommender.score
-             (user_id, tip_id, policy, candidate, arm, propensity, serves)
+             (user_id, tip_id, policy, candidate, arm, propensity, serves, tip_kind,
+              prompt_version, llm_model, latency_ms, prompt_tokens, completion_tokens)
          select $1, $2, score.policy, score.candidate, score.arm, score.propensity,
-                score.policy = $4
-         from unnest($5::text[], $6::text[], $7::text[], $8::float8[])
-              as score (policy, candidate, arm, propensity)",
+                score.policy = $4, origin.tip_kind, origin.prompt_version, origin.model,
+                origin.latency_ms, origin.prompt_tokens, origin.completion_tokens
+         from unnest($5::text[], $6::text[], $7::text[], $8::float8[], $10::jsonb[])
+              as score (policy, candidate, arm, propensity, origin)
+         cross join jsonb_to_record(coalesce(score.origin, '{}'))
+              as origin (tip_kind text, prompt_version text, model text, latency_ms integer,
+                         prompt_tokens integer, completion_tokens integer)",
         user.uuid(),
         tip,
         Json(snapshot) as _,
@@ -268,6 +291,7 @@ pub(crate) async fn insert_snapshot(
         &arms,
         &propensities,
         bandit::to_bytes(snapshot.lessons.iter().map(AsRef::as_ref)),
+        &origins as _,
     )
     .execute(&mut **tx)
     .await?;

@@ -57,7 +57,7 @@ async fn no_word_of_a_task_reaches_the_database(db: PgPool) {
     }
     assert!(tasks_seen > 3, "{tasks_seen} of the tips were tasks");
 
-    let dump = dump(&house.db).await;
+    let dump = house.dump().await;
     // It is a dump of what was written: ids and arms are there.
     assert!(dump.contains(&user.to_string()) && dump.contains("todoist_close_task"));
     let task = &house.todoist().tasks(&house.account)[0].id;
@@ -82,36 +82,4 @@ fn tasks() -> Vec<NewTask> {
             ..NewTask::titled(format!("{CANARY} title {number}"))
         })
         .collect()
-}
-
-/// Every value of every table of these schemas, as text.
-async fn dump(db: &PgPool) -> String {
-    let columns: Vec<(String, String)> = sqlx::query_as(
-        "select format('%I.%I', c.table_schema, c.table_name),
-                case c.data_type
-                    when 'bytea' then format('encode(%I, ''escape'')', c.column_name)
-                    else format('%I::text', c.column_name)
-                end
-         from information_schema.columns c
-         join information_schema.tables t using (table_schema, table_name)
-         where c.table_schema in
-               ('recommender', 'events', 'integrations', 'profile', 'auth', 'graphile_worker')
-           and t.table_type = 'BASE TABLE'",
-    )
-    .fetch_all(db)
-    .await
-    .unwrap();
-    for schema in ["recommender.", "events.", "integrations.", "graphile_worker."] {
-        assert!(columns.iter().any(|(table, _)| table.starts_with(schema)), "{schema}");
-    }
-
-    let mut dump = String::new();
-    for (table, value) in columns {
-        let query = format!("select coalesce(string_agg({value}, E'\\n'), '') from {table}");
-        let values: String =
-            sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(db).await.unwrap();
-        dump.push_str(&values);
-        dump.push('\n');
-    }
-    dump
 }

@@ -5,17 +5,24 @@ use std::{
     time::Duration,
 };
 
-use advice::Library;
+use advice::{
+    Advisor, Budget, Library, Prompts,
+    model::{Model, ModelConfig},
+};
 use bandit::{Group, Prior};
 use chrono::TimeDelta;
 use integrations::{Access, Integrations, TodoistConfig, Tokens};
 use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
 use profile::Consent;
 use recommender::{
-    Answer, Look, Policies, ReactError, Reaction, Recommender, Scene, Settings, Tip, TipKind,
+    Answer, Look, Policies, ReactError, Reaction, Recommender, Scene, Settings, Sources, Tip,
+    TipKind,
 };
 use sqlx::PgPool;
-use testkit::todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, NewTask, TodoistDouble};
+use testkit::{
+    llm::{API_KEY, LlmDouble},
+    todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, NewTask, TodoistDouble},
+};
 use uuid::Uuid;
 use vault::{MasterKeys, Vault};
 
@@ -32,12 +39,16 @@ pub(crate) const SHADOW: &str = "epsilon_greedy";
 pub(crate) struct House {
     pub(crate) db: PgPool,
     pub(crate) double: TodoistDouble,
+    llm: Option<LlmDouble>,
     pub(crate) account: AccountId,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) entropy: SharedEntropy,
     pub(crate) integrations: Integrations,
     pub(crate) recommender: Recommender,
+    pub(crate) advisor: Advisor,
     starts: u64,
+    /// What a language model may cost.
+    pub(crate) budget: Budget,
 }
 
 impl House {
@@ -52,9 +63,41 @@ impl House {
         double.handle().set_tasks(&account, tasks);
 
         let integrations = integrations(&db, &double, &clock);
-        let recommender = recommender(&db, &integrations, &clock, 1);
+        let advisor = advisor(&db, None, &clock);
+        let recommender = recommender(&db, &integrations, &advisor, &clock, 1);
         let entropy = Entropy::seeded(0);
-        Self { db, double, account, clock, entropy, integrations, recommender, starts: 1 }
+        let (llm, starts, budget) = (None, 1, Budget::default());
+        Self {
+            db,
+            double,
+            llm,
+            account,
+            clock,
+            entropy,
+            integrations,
+            recommender,
+            advisor,
+            starts,
+            budget,
+        }
+    }
+
+    /// With a language model, too.
+    pub(crate) async fn with_model(db: PgPool, tasks: Vec<NewTask>) -> Self {
+        let mut house = Self::new(db, tasks).await;
+        house.set_model().await;
+        house
+    }
+
+    /// Starts again with a language model of which nothing is known yet.
+    pub(crate) async fn set_model(&mut self) {
+        let loopback = "127.0.0.1:0".parse().unwrap();
+        self.llm = Some(LlmDouble::start(loopback, self.clock.clone()).await.unwrap());
+        self.restart();
+    }
+
+    pub(crate) fn llm(&self) -> &testkit::llm::Handle {
+        self.llm.as_ref().unwrap().handle()
     }
 
     /// With one open task of this title.
@@ -67,7 +110,9 @@ impl House {
         self.clock.advance(TimeDelta::milliseconds(1));
         self.starts += 1;
         self.integrations = integrations(&self.db, &self.double, &self.clock);
-        self.recommender = recommender(&self.db, &self.integrations, &self.clock, self.starts);
+        self.advisor = advisor(&self.db, self.llm.as_ref().zip(Some(self.budget)), &self.clock);
+        self.recommender =
+            recommender(&self.db, &self.integrations, &self.advisor, &self.clock, self.starts);
     }
 
     /// Starts as [`House::new`] does, at the same moment and with the same chance.
@@ -183,6 +228,40 @@ impl House {
     /// The tip that `user` sees.
     pub(crate) async fn tip(&self, user: UserId) -> Tip {
         shown(self.look(user).await)
+    }
+
+    /// Every value of every table of these schemas, as text.
+    pub(crate) async fn dump(&self) -> String {
+        let db = &self.db;
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "select format('%I.%I', c.table_schema, c.table_name),
+                case c.data_type
+                    when 'bytea' then format('encode(%I, ''escape'')', c.column_name)
+                    else format('%I::text', c.column_name)
+                end
+         from information_schema.columns c
+         join information_schema.tables t using (table_schema, table_name)
+         where c.table_schema in
+               ('recommender', 'events', 'integrations', 'profile', 'auth', 'advice',
+                'graphile_worker')
+           and t.table_type = 'BASE TABLE'",
+        )
+        .fetch_all(db)
+        .await
+        .unwrap();
+        for schema in ["recommender.", "events.", "integrations.", "graphile_worker."] {
+            assert!(columns.iter().any(|(table, _)| table.starts_with(schema)), "{schema}");
+        }
+
+        let mut dump = String::new();
+        for (table, value) in columns {
+            let query = format!("select coalesce(string_agg({value}, E'\\n'), '') from {table}");
+            let values: String =
+                sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(db).await.unwrap();
+            dump.push_str(&values);
+            dump.push('\n');
+        }
+        dump
     }
 
     /// Sends a reaction under a new key.
@@ -328,7 +407,7 @@ impl House {
     /// Another process on the same database.
     pub(crate) fn replica(&self) -> (Integrations, Recommender) {
         let integrations = integrations(&self.db, &self.double, &self.clock);
-        let recommender = recommender(&self.db, &integrations, &self.clock, 99);
+        let recommender = recommender(&self.db, &integrations, &self.advisor, &self.clock, 99);
         (integrations, recommender)
     }
 
@@ -360,7 +439,7 @@ fn integrations(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -
     let origin = double.base_url().parse().unwrap();
     let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
     let entropy = Entropy::from_os().unwrap();
-    let vault = Vault::new(KEYS.clone(), clock.clone(), entropy.clone());
+    let vault = vault(clock);
     let http = Http::new([&origin].into_iter().collect()).unwrap();
     Integrations::new(db.clone(), vault, config, http, clock.clone(), entropy)
 }
@@ -368,18 +447,41 @@ fn integrations(db: &PgPool, double: &TodoistDouble, clock: &Arc<ManualClock>) -
 fn recommender(
     db: &PgPool,
     integrations: &Integrations,
+    advisor: &Advisor,
     clock: &Arc<ManualClock>,
     seed: u64,
 ) -> Recommender {
+    let sources = Sources {
+        integrations: integrations.clone(),
+        library: Library::shipped().unwrap(),
+        advisor: advisor.clone(),
+    };
     Recommender::new(
         db.clone(),
-        integrations.clone(),
-        Library::shipped().unwrap(),
+        sources,
         Policies::by_name("personal", &[SHADOW.to_owned()], &prior()).unwrap(),
         Settings::default(),
         clock.clone(),
         Entropy::seeded(seed),
     )
+}
+
+fn vault(clock: &Arc<ManualClock>) -> Arc<Vault> {
+    Arc::new(Vault::new(KEYS.clone(), clock.clone(), Entropy::from_os().unwrap()))
+}
+
+fn advisor(db: &PgPool, llm: Option<(&LlmDouble, Budget)>, clock: &Arc<ManualClock>) -> Advisor {
+    let budget = llm.map(|(_, budget)| budget).unwrap_or_default();
+    let model = llm.map(|(llm, _)| {
+        let base_url: url::Url = llm.base_url().parse().unwrap();
+        let http = Http::new([&base_url].into_iter().collect()).unwrap();
+        let (api_key, patience) = (API_KEY.into(), Duration::from_secs(1));
+        let config = ModelConfig { base_url, api_key, patience };
+        Model::new(&config, &http, clock.clone())
+    });
+    let prompts = Prompts::shipped::<&str>(&[]).unwrap();
+    let entropy = Entropy::from_os().unwrap();
+    Advisor::new(db.clone(), vault(clock), model, prompts, budget, clock.clone(), entropy).unwrap()
 }
 
 /// The shipped prior, but for people who rather do tasks: there are many more pieces of advice.
