@@ -12,6 +12,7 @@ use crate::store;
 pub const CATALOGUE: &[&[Table]] = &[
     lab::PERSONAL,
     recommender::PERSONAL,
+    advice::PERSONAL,
     events::PERSONAL,
     integrations::PERSONAL,
     profile::PERSONAL,

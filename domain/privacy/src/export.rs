@@ -8,9 +8,11 @@ use kernel::{
     db::{self, Tx},
     personal::{Table, Told},
 };
+use secrecy::ExposeSecret;
 use serde::{Serialize, Serializer as _};
 use serde_json::{Value, json};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use vault::{DataKey, Place, VaultError};
 
 use crate::{NAME, Parts, Privacy, VERSION, store, tables};
 
@@ -19,6 +21,9 @@ const CHUNK: usize = 64 * 1024;
 
 /// How many chunks wait for the reader.
 const AHEAD: usize = 2;
+
+/// What is said of what does not open, since its key is lost.
+const UNREADABLE: &str = "(it does not open any more)";
 
 /// How long an export may take: who reads more slowly would hold up the database.
 const LONGEST: Duration = Duration::from_mins(10);
@@ -123,10 +128,19 @@ impl Document {
         self.value(&user)?;
         self.text(",\n\"kept_back\":");
         self.value(&kept_back())?;
+        let key = match parts.vault.key(&mut *tx, user).await {
+            Ok(key) => Some(key),
+            // Nothing is sealed for them.
+            Err(VaultError::NoDataKey) => None,
+            Err(error) => {
+                kernel::log_failure(&error);
+                None
+            }
+        };
         self.text(",\n\"sections\":{");
         for (index, table) in tables().rev().enumerate() {
             self.text(if index == 0 { "\n" } else { ",\n" });
-            self.section(&mut tx, table, user).await?;
+            self.section(&mut tx, table, user, key.as_ref()).await?;
         }
         self.text("\n}}\n");
         self.flush().await
@@ -137,7 +151,13 @@ impl Document {
         tx: &mut Tx<'static>,
         table: &'static Table,
         user: UserId,
+        key: Option<&DataKey>,
     ) -> Result<(), ExportError> {
+        let open = |row: &str, field: &str, sealed: &[u8]| {
+            let place = Place { table: table.name, row, field };
+            let opened = key.and_then(|key| key.open(place, sealed).ok());
+            opened.map_or_else(|| json!(UNREADABLE), |opened| json!(opened.expose_secret()))
+        };
         self.value(&table.title)?;
         self.text(":{\"about\":");
         self.value(&table.about)?;
@@ -146,7 +166,7 @@ impl Document {
         let mut between = "\n";
         while let Some((as_is, bytes)) = rows.try_next().await? {
             self.text(between);
-            self.row(&table.row(&as_is, &bytes))?;
+            self.row(&table.row(&as_is, &bytes, open))?;
             between = ",\n";
             if self.written.len() >= CHUNK {
                 self.flush().await?;
@@ -183,7 +203,7 @@ fn kept_back() -> Vec<Value> {
             Told::KeptBack(why) => {
                 Some(json!({ "what": format!("{}.{}", table.title, column.name), "why": why }))
             }
-            Told::AsIs | Told::Decoded(_) => None,
+            Told::AsIs | Told::Decoded(_) | Told::Sealed { .. } => None,
         })
     };
     tables().rev().flat_map(of).collect()

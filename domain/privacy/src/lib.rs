@@ -22,6 +22,7 @@ use integrations::Integrations;
 use kernel::{SharedClock, UserId};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
+use vault::Vault;
 
 pub use catalogue::{CATALOGUE, Undeclared, tables, undeclared};
 pub use erase::EraseError;
@@ -43,6 +44,7 @@ pub struct Privacy(Arc<Parts>);
 struct Parts {
     db: PgPool,
     integrations: Integrations,
+    vault: Arc<Vault>,
     clock: SharedClock,
     ledger: Ledger,
     exports: Arc<Semaphore>,
@@ -50,9 +52,15 @@ struct Parts {
 
 impl Privacy {
     /// Over everything in `db`, and this ledger.
-    pub fn new(db: PgPool, integrations: Integrations, clock: SharedClock, ledger: Ledger) -> Self {
+    pub fn new(
+        db: PgPool,
+        integrations: Integrations,
+        vault: Arc<Vault>,
+        clock: SharedClock,
+        ledger: Ledger,
+    ) -> Self {
         let exports = Arc::new(Semaphore::new(EXPORTS));
-        Self(Arc::new(Parts { db, integrations, clock, ledger, exports }))
+        Self(Arc::new(Parts { db, integrations, vault, clock, ledger, exports }))
     }
 }
 

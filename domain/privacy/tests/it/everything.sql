@@ -22,9 +22,10 @@ values ($1::uuid, '018f0000-0000-7000-8000-000000000001', 'todoist:canary-candid
 insert into recommender.snapshot (user_id, tip_id, snapshot, lessons)
 select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, '{"canary_snapshot": [1, 2.5]}', '\x01cafe5ec3e7'::bytea
 where $2::timestamptz is not null;
-insert into recommender.score (user_id, tip_id, policy, candidate, arm, propensity, serves)
+insert into recommender.score (user_id, tip_id, policy, candidate, arm, propensity, serves, tip_kind, prompt_version,
+                               llm_model, latency_ms, prompt_tokens, completion_tokens)
 select $1::uuid, '018f0000-0000-7000-8000-000000000001'::uuid, 'canary-score-policy', 'library:canary-score',
-       'canary-score-arm', 0.375, true
+       'canary-score-arm', 0.375, true, 'canary-kind', 'canary-prompt', 'canary-model', 7919, 7907, 7901
 where $2::timestamptz is not null;
 insert into recommender.reaction (user_id, reaction_id, tip_id, idempotency_key, reaction, snooze, candidate, due,
                                   reward, rests_until, closes_task, is_learned, reacted_at, undone_at)
@@ -37,3 +38,11 @@ with model as (
     returning version
 )
 insert into lab.model_person (user_id, version) select $1::uuid, version from model;
+insert into advice.idea (user_id, idea_id, kind, task, part, minutes, length, words, sketch, prompt_version, model,
+                         latency_ms, prompt_tokens, completion_tokens, made_at, expires_at, shown_at, is_remembered)
+values ($1::uuid, '018f0000-0000-7000-8000-000000000003', 'step', 'canary-idea-task', 'morning', 5, 42,
+        '\x02cafe1dea5a'::bytea, '\x02cafe5ce7c4'::bytea, 'canary-idea-prompt', 'canary-idea-model', 1201, 1213, 1217,
+        $2::timestamptz, $2::timestamptz + interval '1 day', $2::timestamptz, true);
+insert into advice.spent (user_id, day, calls, tokens) values ($1::uuid, $2::timestamptz::date, 3, 1223);
+insert into advice.wish (user_id, wished_at, busy_until)
+values ($1::uuid, $2::timestamptz, $2::timestamptz + interval '1 minute');

@@ -8,6 +8,7 @@ use kernel::personal::{BY_USER_ID, Told};
 use privacy::ExportError;
 use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
+use vault::Place;
 
 use crate::support::House;
 
@@ -41,6 +42,7 @@ async fn everything_that_is_told_is_in_it(db: PgPool) {
                 assert!(may_be_null || !stored.is_null(), "{what}: the test fills it");
                 match column.told {
                     Told::AsIs => assert_eq!(told, Some(stored), "{what}"),
+                    Told::Sealed { .. } => assert!(told.unwrap().is_string(), "{what}"),
                     Told::Decoded(_) => assert!(told.unwrap().is_object(), "{what}"),
                     Told::KeptBack(_) => {
                         assert_eq!(told, None, "{what}");
@@ -60,7 +62,7 @@ async fn it_is_readable_and_in_its_published_form(db: PgPool) {
     let ana = house.person("ana").await;
     let export = house.export(ana).await;
     conforms(&export, &privacy::schema(), "export");
-    assert_eq!(export["schema"], json!({ "name": "oo-export", "version": 2 }));
+    assert_eq!(export["schema"], json!({ "name": "oo-export", "version": 3 }));
     assert_eq!(export["person"], json!(ana));
 
     let sections = &export["sections"];
@@ -222,4 +224,31 @@ async fn a_failure_is_told_and_not_an_end(db: PgPool) {
         .unwrap();
     let parts: Vec<_> = house.privacy.export(ana).await.unwrap().collect().await;
     assert!(matches!(parts.last(), Some(Err(ExportError::Database(_)))), "{parts:?}");
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_is_sealed_for_a_person_is_told_to_them(db: PgPool) {
+    let house = House::new(db).await;
+    let (ana, bo) = (house.person("ana").await, house.person("bo").await);
+    let row = "018f0000-0000-7000-8000-000000000003";
+    for user in [ana, bo] {
+        let mut tx = kernel::db::begin(&house.db).await.unwrap();
+        let key = house.vault.key_or_replaced(&mut tx, user).await.unwrap();
+        let place = Place { table: "advice.idea", row, field: "words" };
+        let sealed = key.seal(place, &format!("Rest, {user}.").into()).unwrap();
+        sqlx::query("update advice.idea set words = $2 where user_id = $1")
+            .bind(user.uuid())
+            .bind(sealed)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let ideas = &house.export(ana).await["sections"]["ideas"]["rows"];
+    assert_eq!(ideas[0]["words"], json!(format!("Rest, {ana}.")));
+
+    // A key that is lost does not stop the rest.
+    sqlx::query("delete from vault.data_key").execute(&house.db).await.unwrap();
+    let ideas = &house.export(ana).await["sections"]["ideas"]["rows"];
+    assert_eq!(ideas[0]["words"], "(it does not open any more)");
 }

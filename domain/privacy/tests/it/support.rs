@@ -31,6 +31,7 @@ pub(crate) struct House {
     pub(crate) entropy: SharedEntropy,
     pub(crate) double: TodoistDouble,
     pub(crate) integrations: Integrations,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) privacy: Privacy,
     folder: PathBuf,
 }
@@ -45,15 +46,16 @@ impl House {
             TodoistDouble::start("127.0.0.1:0".parse().unwrap(), clock.clone()).await.unwrap();
         let origin = Url::parse(&double.base_url()).unwrap();
         let config = TodoistConfig::at(&origin, CLIENT_ID, CLIENT_SECRET.into()).unwrap();
-        let vault = Vault::new(KEYS.clone(), clock.clone(), entropy.clone());
+        let vault = Arc::new(Vault::new(KEYS.clone(), clock.clone(), entropy.clone()));
         let http = Http::new([&origin].into_iter().collect()).unwrap();
         let (time, chance) = (clock.clone(), entropy.clone());
-        let integrations = Integrations::new(db.clone(), vault, config, http, time, chance);
+        let integrations = Integrations::new(db.clone(), vault.clone(), config, http, time, chance);
         let folder = std::env::temp_dir().join(db.connect_options().get_database().unwrap());
         let _ = std::fs::remove_dir_all(&folder);
         let ledger = Ledger::at(folder.join("erasures"));
-        let privacy = Privacy::new(db.clone(), integrations.clone(), clock.clone(), ledger);
-        Self { db, clock, entropy, double, integrations, privacy, folder }
+        let privacy =
+            Privacy::new(db.clone(), integrations.clone(), vault.clone(), clock.clone(), ledger);
+        Self { db, clock, entropy, double, integrations, vault, privacy, folder }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
