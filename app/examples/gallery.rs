@@ -75,6 +75,7 @@ fn states() -> Vec<(&'static str, Page)> {
         ("throttled", quiet(Scene::Trouble(Trouble::Throttled))),
         ("unavailable", quiet(Scene::Trouble(Trouble::Unavailable))),
         ("garbled", quiet(Scene::Trouble(Trouble::Garbled))),
+        ("broken", quiet(Scene::Mishap(Mishap::Internal))),
         ("done", done(Reaction::Done, 10_000, "")),
         ("snoozed", done(Reaction::Snooze, 7_400, "tomorrow morning")),
         ("dismissed", done(Reaction::Dismiss, 10_000, "")),

@@ -39,6 +39,8 @@ pub enum Scene {
     Nothing,
     /// The tasks cannot be read, and there is no tip to show meanwhile.
     Trouble(Trouble),
+    /// The page had begun when something went wrong: it tells what the error page would.
+    Mishap(Mishap),
 }
 
 /// One tip, ready to be read.

@@ -1,6 +1,6 @@
 //! The words of the tip page, in one place: every scene becomes a [`Card`].
 
-use crate::types::{JustDone, Notice, Reaction, Scene, Tip, TipKind, Trouble};
+use crate::types::{DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Tip, TipKind, Trouble};
 
 /// A title card: all that stands in the middle of the page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,11 +32,17 @@ pub struct Way {
 
 const LOOK_AGAIN: Way = Way { href: "/", label: "Look again" };
 const RECONNECT: Way = Way { href: "/connect/todoist", label: "Connect again" };
+const TRY_AGAIN: &[Way] = &[Way { href: "/", label: "Try again" }];
+const BACK: &[Way] = &[Way { href: "/", label: "Back to oO" }];
+
+/// A heading, the quiet line below it, and the ways out.
+type Said = (&'static str, &'static str, &'static [Way]);
 
 /// The card of a scene.
 pub fn card(scene: &Scene) -> Card {
-    let (heading, context, ways): (&str, &str, &[Way]) = match scene {
+    let (heading, context, ways): Said = match scene {
         Scene::Tip(tip) => return tip_card(tip),
+        Scene::Mishap(what) => mishap(*what),
         Scene::Unasked => (
             "First, what may oO do?",
             "It does nothing until you say so.",
@@ -146,7 +152,8 @@ pub fn consent(name: &str) -> (&'static str, &'static str) {
         "send_titles" => (
             "Show titles to the language model",
             "The model that this house uses may see titles of your tasks, with addresses, numbers and links taken \
-             out. Where none is set up, nothing is sent.",
+             out, when they are due, and how you answered the last tips. What it writes for you is kept for a day, \
+             and for a day after a tip oO may read your tasks again for it. Where none is set up, nothing is sent.",
         ),
         "notify" => (
             "Speak up",
@@ -182,6 +189,47 @@ pub fn notice(notice: Notice) -> (&'static str, Option<Way>) {
         Notice::Stale(Trouble::Unavailable) => ("Todoist is out of reach; this may be old.", None),
         Notice::Stale(Trouble::Garbled) => {
             ("Todoist gave an answer that oO cannot read; this may be old.", None)
+        }
+    }
+}
+
+/// What went wrong, what that means, and the way out.
+pub fn mishap(mishap: Mishap) -> Said {
+    match mishap {
+        Mishap::NotFound => ("There is nothing here.", "The address may be old.", BACK),
+        Mishap::Refused => (
+            "That came from somewhere else.",
+            "oO acts only on what its own pages send. Nothing was changed.",
+            BACK,
+        ),
+        Mishap::Internal => (
+            "Something broke in here.",
+            "It is for oO to mend, not for you. Nothing of yours is lost.",
+            TRY_AGAIN,
+        ),
+        Mishap::Unavailable => {
+            ("oO is not quite awake.", "It should be back within a minute.", TRY_AGAIN)
+        }
+        Mishap::TooOften => (
+            "That was a lot at once.",
+            "oO listens again after a pause. Nothing of yours is lost.",
+            TRY_AGAIN,
+        ),
+        Mishap::SignIn(trouble) => ("You are not signed in.", door(trouble), BACK),
+        Mishap::Connect(trouble) => ("Todoist is not connected.", door(trouble), BACK),
+    }
+}
+
+fn door(trouble: DoorTrouble) -> &'static str {
+    match trouble {
+        DoorTrouble::Cancelled => "You changed your mind over there, and that is fine.",
+        DoorTrouble::Expired => {
+            "It took a while, or began in another browser. Once more from here will do."
+        }
+        DoorTrouble::Provider => "The answer from over there was not the one agreed upon.",
+        DoorTrouble::Unreachable => "The other side does not answer at the moment.",
+        DoorTrouble::Closed => {
+            "This oO is for people who are here already. Whoever runs it can let you in."
         }
     }
 }

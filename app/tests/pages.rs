@@ -15,9 +15,13 @@ use samples::{access, consents, door, new_token, token_form, tokens};
 
 const HASHES: &str = "js: abc\nwasm: def\ncss: 123\n";
 
-fn html(page: Page) -> String {
+fn assets() -> Assets {
     let options = LeptosOptions::builder().output_name("oo").build();
-    page.render(&Assets::named(&options, HASHES), "the-nonce")
+    Assets::named(&options, HASHES)
+}
+
+fn html(page: Page) -> String {
+    page.render(&assets(), "the-nonce")
 }
 
 fn stage(scene: Scene) -> Page {
@@ -67,6 +71,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         stage(Scene::Loading),
         stage(Scene::Nothing),
         stage(Scene::Trouble(Trouble::Unavailable)),
+        stage(Scene::Mishap(Mishap::Internal)),
         Page::Consents(consents()),
         Page::Settings { settings, saved: None },
         Page::Erase { again: true },
@@ -85,6 +90,41 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         assert!(html.contains("/pkg/oo.123.css"), "{html}");
         assert!(!html.contains(" style=") && !html.contains("<style"), "{html}");
         assert_eq!(html.matches("<script").count(), html.matches("nonce=\"the-nonce\"").count());
+    }
+}
+
+#[test]
+fn what_stands_above_a_stage_does_not_depend_on_it() {
+    let in_two = |page: Page| page.render_in_two(&assets(), "the-nonce");
+    let (begun, _) = in_two(Page::Begun { keys: true });
+    assert!(begun.starts_with("<!DOCTYPE html>") && begun.contains("class=\"mark\""), "{begun}");
+    for scene in
+        [tip("<main> & </title>"), Scene::Unasked, Scene::Nothing, Scene::Mishap(Mishap::Internal)]
+    {
+        let page = stage(scene);
+        let (above, rest) = in_two(page.clone());
+        assert_eq!(above.clone() + &rest, html(page));
+        assert!(rest.starts_with("<main ") && rest.ends_with("</html>"), "{rest}");
+
+        let (before, titled) = above.split_once("<title>").unwrap();
+        let (_, after) = titled.split_once("</title>").unwrap();
+        assert_eq!(format!("{before}<title>oO</title>{after}"), begun);
+    }
+    assert!(!in_two(Page::Begun { keys: false }).0.contains("aria-keyshortcuts"));
+}
+
+#[test]
+fn what_goes_wrong_late_is_told_in_the_same_words() {
+    for mishap in [Mishap::Internal, Mishap::Unavailable] {
+        let words = |page: Page| -> Vec<String> {
+            let (_, rest) = page.render_in_two(&assets(), "");
+            let (_, card) = rest.split_once("<h1").unwrap();
+            let texts = card.split('>').filter_map(|it| it.split('<').next());
+            texts.skip(1).map(str::to_owned).filter(|it| !it.is_empty()).collect()
+        };
+        let late = words(stage(Scene::Mishap(mishap)));
+        let told = words(Page::Error(mishap));
+        assert!(told.len() == 3 && late.starts_with(&told), "{told:?} {late:?}");
     }
 }
 

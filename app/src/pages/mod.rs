@@ -32,6 +32,11 @@ pub enum Page {
         /// The time zone that is known; none when the browser's is not to be reported.
         zone: Option<String>,
     },
+    /// `/`, signed in, for as long as its stage is awaited: [`Page::render_in_two`] tells what is there already.
+    Begun {
+        /// Whether single keys act on this device.
+        keys: bool,
+    },
     /// `/consents`.
     Consents(Vec<Consent>),
     /// `/settings`.
@@ -68,6 +73,7 @@ impl Page {
                 Self::Stage { stage, keys, zone } => {
                     view! { <stage::StagePage assets stage keys zone /> }.to_html()
                 }
+                Self::Begun { keys } => view! { <stage::BegunPage assets keys /> }.to_html(),
                 Self::Consents(consents) => {
                     view! { <consents::ConsentsPage assets consents /> }.to_html()
                 }
@@ -84,5 +90,13 @@ impl Page {
         });
         owner.unset_with_forced_cleanup();
         html
+    }
+
+    /// The same in two pieces: all above `<main>`, which of the tip page is the same whatever its stage, but for the
+    /// title; and the rest.
+    pub fn render_in_two(self, assets: &Assets, nonce: &str) -> (String, String) {
+        let mut above = self.render(assets, nonce);
+        let rest = above.split_off(above.find("<main").unwrap_or(above.len()));
+        (above, rest)
     }
 }
