@@ -25,6 +25,9 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 /// How often is asked which prior serves.
 const FOLLOW_EVERY: Duration = Duration::from_secs(30);
 
+/// How often ideas are asked for, for those who are active.
+const ADVISE_EVERY: Duration = Duration::from_mins(1);
+
 /// Every so many sweeps, history goes that is older than its person wants it to be.
 const HISTORY_EVERY: usize = 6;
 
@@ -35,7 +38,6 @@ pub struct Application {
     state: AppState,
     site_root: PathBuf,
     max_connections: usize,
-    patience: Patience,
     database: Database,
     double: Option<TodoistDouble>,
 }
@@ -84,8 +86,7 @@ impl Application {
             demo::connect(&state, double.handle(), user).await?;
             state.demo = Some(double.handle().clone());
         }
-        let patience = Patience::default();
-        Ok(Self { listener, addr, state, site_root, max_connections, patience, database, double })
+        Ok(Self { listener, addr, state, site_root, max_connections, database, double })
     }
 
     /// The address that is listened on.
@@ -100,8 +101,9 @@ impl Application {
 
     /// The same with another patience.
     #[must_use]
-    pub fn with_patience(self, patience: Patience) -> Self {
-        Self { patience, ..self }
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.state.patience = patience;
+        self
     }
 
     /// Serves until `stop` is cancelled; then lets every request that has begun end, the jobs after them, and
@@ -110,8 +112,8 @@ impl Application {
     /// # Errors
     /// When the database cannot be stopped cleanly.
     pub async fn run(self, stop: CancellationToken) -> Result<(), Box<dyn Error>> {
-        let Self { listener, state, patience, max_connections, .. } = self;
-        let router = routes::router(&state, &self.site_root, patience);
+        let Self { listener, state, max_connections, .. } = self;
+        let router = routes::router(&state, &self.site_root);
         let stop_jobs = CancellationToken::new();
         let jobs = tokio::spawn(jobs::run(
             state.db.clone(),
@@ -120,10 +122,12 @@ impl Application {
         ));
         let sweep = tokio::spawn(sweep(state.clone()));
         let follow = tokio::spawn(follow_promotions(state.clone()));
+        let advise = tokio::spawn(advise(state.clone()));
 
-        http::serve(listener, router, max_connections, patience, stop).await;
+        http::serve(listener, router, max_connections, state.patience, stop).await;
         sweep.abort();
         follow.abort();
+        advise.abort();
         stop_jobs.cancel();
         jobs.await?;
         if let Some(double) = self.double {
@@ -156,6 +160,16 @@ async fn follow_promotion(state: &AppState) {
     }
 }
 
+/// Has ideas made for those who are active, before they look again.
+async fn advise(state: AppState) {
+    loop {
+        tokio::time::sleep(ADVISE_EVERY).await;
+        if let Err(error) = state.recommender.advise_all().await {
+            tracing::warn!(%error, "no ideas were asked for");
+        }
+    }
+}
+
 /// Removes what has expired, for as long as oO runs.
 async fn sweep(state: AppState) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
@@ -172,6 +186,9 @@ async fn sweep(state: AppState) {
         }
         if let Err(error) = state.attempts.purge_expired().await {
             tracing::warn!(%error, "counted attempts were not removed");
+        }
+        if let Err(error) = state.advisor.purge_expired().await {
+            tracing::warn!(%error, "ideas that have expired were not removed");
         }
         if let Err(error) = state.integrations.forget_gone().await {
             tracing::warn!(%error, "lists of people who are gone were not dropped");

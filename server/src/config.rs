@@ -1,6 +1,7 @@
 //! Configuration: from the environment and `.env`, typed, one struct a concern. `.env.example` explains
 //! every variable, and a test keeps the two together.
 
+mod advice;
 mod database;
 mod http;
 mod lab;
@@ -20,6 +21,7 @@ use ::vault::MasterKeys;
 use integrations::TodoistConfig;
 use kernel::http::Hosts;
 
+pub use advice::Advice;
 pub use database::Database;
 pub use http::Http;
 pub use lab::Lab;
@@ -51,6 +53,8 @@ pub struct Config {
     pub vault_keys: Option<MasterKeys>,
     /// What oO may ask though it is not public: the operator has named it.
     pub hosts: Hosts,
+    /// The language model.
+    pub advice: Advice,
     /// The choice of the tip.
     pub recommender: Recommender,
     /// Where what is learned of people in general goes.
@@ -110,6 +114,7 @@ impl Config {
             sign_in: SignIn::read(&mut reader),
             todoist: todoist::read(&mut reader),
             vault_keys: vault::read(&mut reader, mode),
+            advice: Advice::read(&mut reader),
             hosts: reader.hosts(),
             recommender: Recommender::read(&mut reader),
             log: Log::read(&mut reader),

@@ -26,8 +26,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Patience {
     /// A client that takes longer for its headers, or for its next request, is cut off.
     pub headers: Duration,
-    /// An answer that takes longer, the body that is waited for included, is given up.
+    /// An answer that takes longer, the body that is waited for included, is given up. So is what is left of a tip
+    /// page that has begun.
     pub answer: Duration,
+    /// Whoever waits longer for the tip page is sent what stands above the tip, and then the tip (see
+    /// `routes::page`). A look that has nobody to ask is over long before.
+    pub tip: Duration,
     /// A client that takes nothing of its answer for longer is cut off.
     pub taken: Duration,
     /// After the stop, or when connections are short, a client that has connected and not asked yet has this long to ask.
@@ -41,6 +45,7 @@ impl Default for Patience {
         Self {
             headers: Duration::from_secs(10),
             answer: Duration::from_secs(30),
+            tip: Duration::from_millis(50),
             taken: Duration::from_secs(20),
             first_request: Duration::from_millis(500),
             stop: Duration::from_secs(30),

@@ -34,7 +34,7 @@ use tower_http::{
 
 use crate::{
     AppState,
-    http::{Patience, client, guard, limit, shed, trace},
+    http::{client, guard, limit, shed, trace},
 };
 
 pub(crate) use api::is_api;
@@ -107,7 +107,7 @@ pub fn all() -> Vec<(Method, &'static str)> {
 }
 
 /// All routes, with what stands before them.
-pub(crate) fn router(state: &AppState, site: &Path, patience: Patience) -> Router {
+pub(crate) fn router(state: &AppState, site: &Path) -> Router {
     let sessions = session::layer(state.sessions.clone());
     Router::new()
         .merge(router_of(personal()).layer(sessions))
@@ -130,7 +130,7 @@ pub(crate) fn router(state: &AppState, site: &Path, patience: Patience) -> Route
                 .layer(from_fn_with_state(state.clone(), guard::same_site))
                 .layer(TimeoutLayer::with_status_code(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    patience.answer,
+                    state.patience.answer,
                 ))
                 .layer(CatchPanicLayer::custom(error::panicked))
                 .layer(RequestBodyLimitLayer::new(MAX_BODY)),

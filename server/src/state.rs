@@ -4,6 +4,7 @@ mod compose;
 
 use std::{error::Error, sync::Arc};
 
+use advice::Advisor;
 use app::{backend::House, shell::Assets};
 use auth::{
     attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session, token::Tokens,
@@ -21,7 +22,7 @@ use url::Url;
 
 use crate::{
     config::{self, Config, SignIn},
-    http::{client::Proxies, limit::Limits},
+    http::{Patience, client::Proxies, limit::Limits},
 };
 
 /// The file, in the folder for what oO keeps on this machine, that remembers who has left for good.
@@ -40,6 +41,8 @@ pub struct AppState {
     pub integrations: Integrations,
     /// Whether Todoist can be connected: a client is configured.
     pub can_connect: bool,
+    /// What a language model writes.
+    pub advisor: Advisor,
     /// The choice of the tip.
     pub recommender: Recommender,
     /// Which policies choose it.
@@ -62,6 +65,8 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// A place for each request that may be worked on.
     pub in_flight: Arc<Semaphore>,
+    /// How long is waited for others.
+    pub patience: Patience,
     /// Who is believed about whom they speak for.
     pub proxies: Proxies,
     /// The Todoist of the account to look around in, in the demo.
@@ -85,19 +90,22 @@ impl AppState {
         let todoist = compose::todoist(&config, double)?;
         let http = Http::new(compose::hosts(&config, double)?)?;
         let can_connect = todoist.is_some();
-        let vault = compose::vault(&config, &clock, &entropy)?;
+        let vault = Arc::new(compose::vault(&config, &clock, &entropy)?);
         let integrations = Integrations::new(
             db.clone(),
-            vault,
+            vault.clone(),
             compose::or_nowhere(todoist)?,
             http.clone(),
             clock.clone(),
             entropy.clone(),
         );
+        let advisor =
+            compose::advisor(&config.advice, &db, vault.clone(), &http, &clock, &entropy)?;
         let recommender =
-            compose::recommender(&config.recommender, &db, &integrations, &clock, &entropy)?;
+            compose::recommender(&config, &db, &integrations, advisor.clone(), &clock, &entropy)?;
         let ledger = Ledger::at(config.database.data_dir.join(LEDGER));
-        let privacy = Privacy::new(db.clone(), integrations.clone(), clock.clone(), ledger);
+        let privacy =
+            Privacy::new(db.clone(), integrations.clone(), vault.clone(), clock.clone(), ledger);
         let flows = Flows::new(db.clone(), clock.clone(), entropy.clone());
         let attempts = Attempts::new(db.clone(), clock.clone());
         let limits = Limits::new(config.limits.per_second, clock.clone());
@@ -116,6 +124,7 @@ impl AppState {
             entropy,
             integrations,
             can_connect,
+            advisor,
             recommender,
             choice: Arc::new(config.recommender),
             privacy,
@@ -127,6 +136,7 @@ impl AppState {
             attempts,
             limits: Arc::new(limits),
             in_flight: Arc::new(Semaphore::new(config.limits.requests)),
+            patience: Patience::default(),
             proxies: config.limits.proxies,
             demo: None,
             assets,

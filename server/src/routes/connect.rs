@@ -126,6 +126,7 @@ pub(super) async fn finish(
 async fn keep(state: &AppState, user: UserId, redeemed: Redeemed) -> Result<(), Failed> {
     let Redeemed { tokens, account } = redeemed;
     state.integrations.connect_with_tokens(user, tokens).await.map_err(Failed::internal)?;
+    state.recommender.connected(user).await.map_err(Failed::internal)?;
     if let Some(zone) = account.and_then(|account| account.time_zone) {
         profile::observe_time_zone(&state.db, user, &zone, state.clock.now())
             .await

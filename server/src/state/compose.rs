@@ -2,7 +2,7 @@
 
 use std::{error::Error, sync::Arc};
 
-use advice::Library;
+use advice::{Advisor, Library, Prompts, model::Model};
 use app::shell::Assets;
 use auth::{
     flow::Flows,
@@ -15,7 +15,7 @@ use kernel::{
     http::{Hosts, Http},
 };
 use leptos::config::LeptosOptions;
-use recommender::{Policies, Recommender, Settings, UnknownPolicy, prior};
+use recommender::{Policies, Recommender, Settings, Sources, UnknownPolicy, prior};
 use secrecy::SecretString;
 use sqlx::PgPool;
 use testkit::todoist::{CLIENT_ID, CLIENT_SECRET, TodoistDouble};
@@ -78,20 +78,37 @@ pub(super) fn vault(
     Ok(Vault::new(keys, clock.clone(), entropy.clone()))
 }
 
+/// What a language model writes; nothing, where there is none.
+pub(super) fn advisor(
+    config: &config::Advice,
+    db: &PgPool,
+    vault: Arc<Vault>,
+    http: &Http,
+    clock: &SharedClock,
+    entropy: &SharedEntropy,
+) -> Result<Advisor, Box<dyn Error>> {
+    let model = config.model.as_ref().map(|model| Model::new(model, http, clock.clone()));
+    let prompts = Prompts::shipped(&config.prompts)?;
+    let (db, clock, entropy) = (db.clone(), clock.clone(), entropy.clone());
+    Ok(Advisor::new(db, vault, model, prompts, config.budget, clock, entropy)?)
+}
+
 /// The choice of the tip.
 pub(super) fn recommender(
-    config: &config::Recommender,
+    config: &Config,
     db: &PgPool,
     integrations: &Integrations,
+    advisor: Advisor,
     clock: &SharedClock,
     entropy: &SharedEntropy,
 ) -> Result<Recommender, Box<dyn Error>> {
-    let policies = policies(config, &prior::shipped())?;
-    let settings = Settings { undo_window: config.undo_window, tip_lifetime: config.tip_lifetime };
+    let policies = policies(&config.recommender, &prior::shipped())?;
+    let config::Recommender { undo_window, tip_lifetime, .. } = config.recommender;
+    let settings = Settings { undo_window, tip_lifetime, deadline: config.advice.deadline };
+    let library = Library::shipped()?;
     Ok(Recommender::new(
         db.clone(),
-        integrations.clone(),
-        Library::shipped()?,
+        Sources { integrations: integrations.clone(), library, advisor },
         policies,
         settings,
         clock.clone(),

@@ -15,8 +15,14 @@ use tokio_util::sync::CancellationToken;
 /// Longer than any test.
 const LONG: Duration = Duration::from_mins(10);
 
-const PATIENT: Patience =
-    Patience { headers: LONG, answer: LONG, taken: LONG, first_request: LONG, stop: LONG };
+const PATIENT: Patience = Patience {
+    headers: LONG,
+    answer: LONG,
+    tip: LONG,
+    taken: LONG,
+    first_request: LONG,
+    stop: LONG,
+};
 
 /// More than any test opens.
 const PLENTY: usize = 100;
