@@ -1,5 +1,6 @@
 //! The command line.
 
+mod judge;
 mod keys;
 mod lab;
 mod models;
@@ -71,7 +72,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         Command::Healthcheck => healthcheck(configure()?.http.addr).await,
         Command::Keys(Keys::Generate) => keys::generate(),
         Command::Keys(keys) => {
-            let done = keys::run(keys, configure()?);
+            let done = Box::pin(keys::run(keys, configure()?));
             unless_stopped(done, "it was stopped before its end; the next time it goes on").await
         }
         Command::Lab(lab) => lab::run(lab, configure).await,

@@ -122,7 +122,7 @@ impl Artefacts {
 }
 
 /// Writes a file, as a whole or not at all.
-async fn write(folder: &Path, artefact: Artefact) -> Result<String, LabError> {
+pub(crate) async fn write(folder: &Path, artefact: Artefact) -> Result<String, LabError> {
     let path = folder.join(artefact.name);
     let failed = |error| LabError::File { file: path.display().to_string(), error };
     let beside = path.with_extension("json.new");

@@ -10,3 +10,12 @@ pub use own::{By, Own, Slice, Value};
 
 /// How sure the intervals are.
 pub(crate) const CONFIDENCE: f64 = 0.95;
+
+/// How often they may miss.
+pub(crate) const ALPHA: f64 = 1.0 - CONFIDENCE;
+
+/// The effective sample size, `(Σ w)² / Σ w²` (Kish 1965).
+pub(crate) fn effective(weights: &[f64]) -> f64 {
+    let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
+    weights.iter().sum::<f64>().powi(2) / squares.max(f64::MIN_POSITIVE)
+}

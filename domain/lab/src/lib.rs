@@ -2,17 +2,22 @@
 //! is learned of people in general.
 //!
 //! [`play`] is the code that serves with its memory in this process; [`raw`] chooses by vectors that somebody else made;
-//! [`simulate`] plays the [`world`]s; [`evaluate`] tells from a log what other policies would have earned; [`train`] fits
-//! a prior. [`models`] keeps the priors that were trained and says which of them serves; their artefacts go to an
-//! [`artefact`] store, and to MLflow ([`mlflow`]). Only what reads the own log, and [`models`], needs a database.
+//! [`simulate`] plays the [`world`]s; [`evaluate`] tells from a log what other policies would have earned, and [`compare`]
+//! which version of a prompt makes the better tips; [`train`] fits a prior. A [`judge`] puts on the people of [`profiles`],
+//! and tells what they would do with candidates that nobody has seen.
+//! [`models`] keeps the priors that were trained and says which of them serves; their artefacts go to an [`artefact`]
+//! store, and to MLflow ([`mlflow`]). Only what reads the own log, and [`models`], needs a database.
 
 pub mod artefact;
+pub mod compare;
 pub mod evaluate;
 mod hindsight;
+pub mod judge;
 mod lines;
 pub mod mlflow;
 pub mod models;
 pub mod play;
+pub mod profiles;
 pub mod raw;
 mod recent;
 pub mod simulate;
@@ -24,7 +29,7 @@ use std::{io, sync::Arc};
 
 use bandit::{POLICIES, Policy, Prior};
 use kernel::UserId;
-use recommender::Round;
+use recommender::{Advised, Round, Written};
 use sqlx::PgPool;
 
 pub use store::PERSONAL;
@@ -53,6 +58,9 @@ pub enum LabError {
     /// There is nothing to learn from.
     #[error("nothing was answered yet: there is nothing to learn from")]
     Nothing,
+    /// There is nothing to compare.
+    #[error("no tip was shown yet that a language model wrote: there is nothing to compare")]
+    NothingWritten,
     /// The log could not be read.
     #[error(transparent)]
     Recommender(#[from] recommender::Error),
@@ -76,6 +84,22 @@ pub enum LabError {
     #[error("{service}: {reason}")]
     #[expect(missing_docs, reason = "the message says it")]
     Service { service: &'static str, reason: String },
+    /// A model failed too often.
+    #[error(
+        "it stopped: {alias} failed, {in_a_row} in a row, and all in all {reasons}; what was answered is kept, and the same \
+         command goes on from there"
+    )]
+    #[expect(missing_docs, reason = "the message says it")]
+    Stopped { alias: &'static str, in_a_row: usize, reasons: String },
+    /// There are no such prompts.
+    #[error(transparent)]
+    Prompt(#[from] advice::PromptError),
+    /// The library is damaged.
+    #[error(transparent)]
+    Library(#[from] advice::LibraryError),
+    /// The rules for what is written are damaged.
+    #[error(transparent)]
+    Rules(#[from] advice::RulesError),
     /// The report could not be drawn.
     #[error("the report could not be drawn: {0}")]
     Report(String),
@@ -103,6 +127,36 @@ pub async fn rounds(db: &PgPool) -> Result<Vec<(UserId, Vec<Round>)>, LabError> 
         let rounds = recommender::rounds(db, user).await?;
         if !rounds.is_empty() {
             all.push((user, rounds));
+        }
+    }
+    Ok(all)
+}
+
+/// What language models wrote, for each of those who were shown any of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn written(db: &PgPool) -> Result<Vec<Vec<Written>>, LabError> {
+    let mut all = Vec::new();
+    for user in recommender::people(db).await? {
+        let written = recommender::written(db, user).await?;
+        if !written.is_empty() {
+            all.push(written);
+        }
+    }
+    Ok(all)
+}
+
+/// How advice of the shipped library was answered, by each of those who answered any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn advised(db: &PgPool) -> Result<Vec<Vec<Advised>>, LabError> {
+    let mut all = Vec::new();
+    for user in recommender::people(db).await? {
+        let advised = recommender::advised(db, user).await?;
+        if !advised.is_empty() {
+            all.push(advised);
         }
     }
     Ok(all)

@@ -11,7 +11,11 @@ use bandit::{
 use indicatif::ProgressBar;
 use recommender::{Round, prior::shipped};
 
-use crate::{LabError, evaluate::CONFIDENCE, hindsight, policy_with};
+use crate::{
+    LabError,
+    evaluate::{CONFIDENCE, effective},
+    hindsight, policy_with,
+};
 
 pub use simulated::simulated;
 
@@ -103,12 +107,6 @@ fn gain(
     let [fitted, present] = [fitted, present].map(|log| Estimator::Dr.contributions(&log));
     let gains: Vec<f64> = fitted.iter().zip(&present).map(|(new, old)| new - old).collect();
     Ok(weighted(&gains, &vec![1.0; gains.len()], CONFIDENCE))
-}
-
-/// The effective sample size, `(Σ w)² / Σ w²` (Kish 1965).
-fn effective(weights: &[f64]) -> f64 {
-    let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
-    weights.iter().sum::<f64>().powi(2) / squares.max(f64::MIN_POSITIVE)
 }
 
 /// What is fitted to, and what is held out of it.

@@ -9,7 +9,7 @@ mod swings;
 mod tastes;
 
 use crate::play::{Decide, Reaction};
-pub(crate) use dice::delta;
+pub(crate) use dice::{delta, mixed};
 use habits::Habits;
 use swings::Swings;
 

@@ -4,6 +4,7 @@ use std::{error::Error, fs, io, path::PathBuf};
 
 use clap::Subcommand;
 use lab::{
+    compare::{By, Comparison},
     evaluate::Evaluation,
     play::{self, Engine},
     raw::{self, Raw},
@@ -11,6 +12,7 @@ use lab::{
 };
 
 use super::{
+    judge::{self, Judge},
     models::{self, Models},
     tell,
 };
@@ -78,6 +80,29 @@ pub(super) enum Lab {
         #[arg(long)]
         json: bool,
     },
+    /// Tells which version of a prompt makes the better tips, and how sure that is: from those that language models wrote.
+    ///
+    /// A tip that was chosen with the probability p counts 1/p times, so that no version gains by what the policy prefers.
+    Compare {
+        /// What they are told apart by.
+        #[arg(long, value_enum, default_value_t = By::PromptVersion)]
+        by: By,
+        /// How often an interval may miss.
+        #[arg(long, default_value_t = 0.05)]
+        alpha: f64,
+        /// What the others are compared with; without it, what was answered most.
+        #[arg(long)]
+        baseline: Option<String>,
+        /// The same seed and answers give the same intervals.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
+    /// Lets people who were made up react to candidates before anybody sees them: to what each version of the prompt makes a
+    /// language model write for them, and to the shipped advice.
+    ///
+    /// Another model, behind the alias judge, tells what they would do. What was answered is kept, so that a run that was
+    /// cut off goes on where it stopped. Nothing of the people who are here is sent to anybody.
+    Judge(Judge),
     #[command(flatten)]
     Models(Models),
 }
@@ -112,6 +137,12 @@ pub(super) async fn run(
             let own = models::evaluate(config()?).await?;
             tell(&if json { own.json() } else { own.table() });
         }
+        Lab::Compare { by, alpha, baseline, seed } => {
+            let people = models::written(config()?).await?;
+            let comparison = Comparison::of(&people, by, baseline.as_deref(), alpha, seed)?;
+            tell(&comparison.table());
+        }
+        Lab::Judge(task) => judge::run(task, config()?).await?,
         Lab::Models(task) => models::run(task, config).await?,
     }
     Ok(())

@@ -12,6 +12,7 @@ use lab::{
     models::{self, Model, Serving},
     train::{simulated, train},
 };
+use recommender::Written;
 use sqlx::PgPool;
 
 use super::tell;
@@ -73,6 +74,11 @@ pub(super) async fn evaluate(config: Config) -> Result<Own, Box<dyn Error>> {
         Ok(Own::of(&people, &models::priors(db).await?)?)
     })
     .await
+}
+
+/// What language models wrote here.
+pub(super) async fn written(config: Config) -> Result<Vec<Vec<Written>>, Box<dyn Error>> {
+    Database::during(&config.database, async |db| Ok(lab::written(db).await?)).await
 }
 
 /// The versions, and who is told of them.

@@ -16,7 +16,7 @@ pub(super) fn beginning() -> Timestamp {
 }
 
 /// A seed of its own for each name.
-pub(super) fn mixed(seed: u64, name: &str) -> u64 {
+pub(crate) fn mixed(seed: u64, name: &str) -> u64 {
     seed.wrapping_mul(7_919) ^ Arm::named(name).0
 }
 
