@@ -8,6 +8,7 @@ scripts/build.sh
 . scripts/env.sh
 
 cargo bench -p bandit
+cargo bench -p advice --bench read
 node scripts/size.mjs
 for bench in scripts/bench/*; do
   if [ -x "$bench" ]; then "$bench"; fi

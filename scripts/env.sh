@@ -20,6 +20,10 @@ if ! has_wasm rustc && [ -x /usr/bin/rustc ] && has_wasm /usr/bin/rustc; then
 fi
 unset -f has_wasm
 
+# The proxy to language models that scripts/test-llm.sh asks; README.md and deploy/README.md name this version too.
+export LITELLM_VERSION=1.106.2
+export LITELLM_BIN="$OO_TOOLS/litellm-$LITELLM_VERSION/bin"
+
 # Queries are checked against `.sqlx`, so that a build needs no database (scripts/sqlx.sh keeps it true).
 [ -n "${DATABASE_URL:-}" ] || export SQLX_OFFLINE="${SQLX_OFFLINE:-true}"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks each need and installs what is missing: `run` is what `make run` needs; `test` and `bench` add theirs.
+# Checks each need and installs what is missing: `run` is what `make run` needs; `test`, `llm` and
+# `bench` add theirs.
 # Quick ways (rustup, prebuilt binaries) are tried where they are reachable; the package registries do otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -207,6 +208,13 @@ install_schemathesis() {
     ln -sf "$schemathesis_root/bin/schemathesis" "$OO_TOOLS/bin/schemathesis"
 }
 
+# pip installs what depends on the others last: where it is known, all of it is there.
+litellm() { "$LITELLM_BIN/python" -c "from importlib.metadata import version as v; assert v('litellm') == '$LITELLM_VERSION'"; }
+install_litellm() {
+  python3 -m venv --clear "${LITELLM_BIN%/bin}" &&
+    "$LITELLM_BIN/pip" install -q --disable-pip-version-check --only-binary :all: "litellm[proxy]==$LITELLM_VERSION"
+}
+
 wrk() { has wrk; }
 install_wrk() { apt_install wrk; }
 
@@ -221,14 +229,21 @@ need "wasm-bindgen $wasm_bindgen_version" "prebuilt 2 s; else compiled 1 min" wa
 need "binaryen, esbuild" "npm 120 MB, 5 s" build_packages install_build_packages
 [ -n "${DATABASE_URL:-}" ] || need "Postgres" "Debian's or npm's 60 MB, 20 s" postgres install_postgres
 
+nextest_tool() { need "cargo-nextest" "prebuilt 2 s; else compiled 3 min" nextest install_nextest; }
+python_tools() {
+  need "curl" "Debian's, 5 s" curl_client install_curl_client
+  need "Python 3.10 with venv" "Debian's 40 MB, 10 s" python install_python
+  need "LiteLLM $LITELLM_VERSION" "PyPI 740 MB, 1 min" litellm install_litellm
+}
+
 if [ "$level" = bench ]; then need "wrk" "Debian's, 5 s" wrk install_wrk; fi
+if [ "$level" = llm ]; then nextest_tool && python_tools; fi
 if [ "$level" = test ]; then
-  need "cargo-nextest" "prebuilt 2 s; else compiled 3 min" nextest install_nextest
+  nextest_tool
   need "cargo-deny $cargo_deny_version" "prebuilt 2 s; else compiled 2 min" cargo_deny install_cargo_deny
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
   need "packages of end2end" "npm 75 MB, 10 s" test_packages install_test_packages
-  need "curl" "Debian's, 5 s" curl_client install_curl_client
-  need "Python 3.10 with venv" "Debian's 40 MB, 10 s" python install_python
+  python_tools
   need "schemathesis $schemathesis_version" "PyPI 90 MB, 15 s" schemathesis install_schemathesis
   need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
 fi

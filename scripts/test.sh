@@ -40,11 +40,11 @@ page_clippy() {
     --target wasm32-unknown-unknown -- -D warnings
 }
 playwright() {
-  cargo build -q --locked -p testkit --bin todoist-double
+  cargo build -q --locked -p testkit --bins
   cargo build -q --locked -p app --example gallery
   local built
   built=$(realpath "${CARGO_TARGET_DIR:-target}/debug")
-  (cd end2end && npx tsc && TODOIST_DOUBLE_BIN=$built/todoist-double GALLERY_BIN=$built/examples/gallery \
+  (cd end2end && npx tsc && DOUBLES=$built GALLERY_BIN=$built/examples/gallery \
     npx playwright test)
 }
 
@@ -61,6 +61,7 @@ else
   step "Rust tests" with_postgres cargo nextest run --locked -E 'not test(fuzz_)'
   # scripts/fuzz.sh runs more of them.
   step "fuzz" with_postgres env PROPTEST_CASES=2048 cargo nextest run --locked -E 'test(fuzz_)'
+  step "LiteLLM" scripts/test-llm.sh ready
   step "documentation tests" with_postgres cargo test -q --locked --doc
   step "build" scripts/build.sh
   step "size" node scripts/size.mjs
