@@ -1,9 +1,5 @@
-// Todoist's double, as a process of its own, and what a test tells it.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+// Todoist's double, and what a test tells it.
+import { Beside, start } from './beside.js'
 
 /** What it prints when it is ready. */
 export type Ready = { base_url: string; api_token: string; client_id: string; client_secret: string; account: string }
@@ -24,25 +20,10 @@ export type Due = { date: string; string?: string; is_recurring?: boolean }
 /** A task that is in the account. */
 export type Task = { id: string; content: string; checked: boolean; due: Due | null }
 
-export class Double {
-  private constructor(
-    readonly ready: Ready,
-    private readonly process: ChildProcess,
-  ) {}
-
+export class Double extends Beside<Ready> {
   /** `tasks`: `demo`, `empty`, or how many. */
   static async start(tasks = 'demo') {
-    const child = spawn(binary(), ['--addr', '127.0.0.1:0', '--tasks', tasks], { stdio: ['ignore', 'pipe', 'inherit'] })
-    for await (const line of createInterface({ input: child.stdout! })) return new Double(JSON.parse(line), child)
-    throw new Error('the double of Todoist did not start')
-  }
-
-  /** Answers its exit code. */
-  async stop() {
-    const gone = once(this.process, 'exit')
-    this.process.kill()
-    const [code] = await gone
-    return code as number | null
+    return new Double(...(await start<Ready>('todoist-double', '--tasks', tasks)))
   }
 
   async tasks() {
@@ -73,15 +54,6 @@ export class Double {
     await this.control('PUT', `accounts/first/tasks`, tasks)
   }
 
-  /** Every answer from now on goes wrong in this way, such as `{ fault: 'unavailable' }`. */
-  async inject(rule: { fault: string; times?: number; path?: string; ms?: number; retry_after?: number }) {
-    await this.control('POST', 'faults', rule)
-  }
-
-  async heal() {
-    await this.control('DELETE', 'faults')
-  }
-
   /** Ends all that the person ever allowed, as they can in Todoist's settings. */
   async revoke() {
     await this.control('POST', 'accounts/first/revoke')
@@ -109,22 +81,4 @@ export class Double {
     }
     return requests.filter(({ path }) => like(path)).reduce((sum, { count }) => sum + count, 0)
   }
-
-  private async control(method: string, path: string, body?: unknown) {
-    const answer = await fetch(`${this.ready.base_url}/_double/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    })
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    return answer.headers.get('content-type')?.includes('json') ? answer.json() : undefined
-  }
-}
-
-function binary() {
-  const built = ['release', 'debug'].map((profile) =>
-    fileURLToPath(new URL(`../target/${profile}/todoist-double`, import.meta.url)),
-  )
-  const found = process.env.TODOIST_DOUBLE_BIN ?? built.find(existsSync)
-  if (found === undefined) throw new Error('build it first: cargo build -p testkit --bin todoist-double')
-  return found
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Page, test as base, expect } from '@playwright/test'
 import { Double } from './double.js'
 import { House, freePort } from './house.js'
+import { Model } from './model.js'
 import { Provider, signInThere } from './provider.js'
 
 type Fixtures = { demo: House; tip: Page }
@@ -54,10 +55,16 @@ export async function next(page: Page, act: () => Promise<unknown>) {
   return before ?? ''
 }
 
-/** A house that people sign in to and connect their Todoist to, with both of these beside it. */
-export type World = { house: House; double: Double; provider: Provider; vaultKey: string }
+/** A house that people sign in to and connect their Todoist to, with all of these beside it. */
+export type World = { house: House; double: Double; provider: Provider; model: Model; vaultKey: string }
 
-type Worlds = { variables: Record<string, string>; tasks: string; doors: string[]; world: World }
+type Worlds = {
+  variables: Record<string, string>
+  tasks: string
+  doors: string[]
+  hasModel: boolean
+  world: World
+}
 
 /** Providers beside the one that there always is. */
 const DOORS: Record<string, (addr: string) => Promise<Provider>> = {
@@ -65,16 +72,18 @@ const DOORS: Record<string, (addr: string) => Promise<Provider>> = {
   apple: (addr) => Provider.startAppleLike(`http://${addr}/auth/apple/return`),
 }
 
-/** `world`: see [`World`]; `variables`, `tasks` (see `Double.start`) and `doors` can be set by `test.use`. */
+/** `world`: see [`World`]; `variables`, `tasks` (see `Double.start`), `doors` and `hasModel` can be set by `test.use`. */
 export const inTheWorld = base.extend<Worlds>({
   variables: [{}, { option: true }],
   tasks: ['demo', { option: true }],
   doors: [[], { option: true }],
-  world: async ({ variables, tasks, doors }, use) => {
+  hasModel: [false, { option: true }],
+  world: async ({ variables, tasks, doors, hasModel }, use) => {
     const double = await Double.start(tasks)
     const addr = `127.0.0.1:${await freePort()}`
     const provider = await Provider.start(`http://${addr}/auth/oidc/return`, 'OO_OIDC')
     const more = await Promise.all(doors.map((door) => DOORS[door]!(addr)))
+    const model = await Model.start()
     const { base_url: todoist, client_id, client_secret } = double.ready
     const vaultKey = randomBytes(32).toString('base64')
     const house = new House('serve', {
@@ -90,12 +99,13 @@ export const inTheWorld = base.extend<Worlds>({
       TODOIST_REVOKE_URL: `${todoist}/api/v1/revoke`,
       TODOIST_CLIENT_ID: client_id,
       TODOIST_CLIENT_SECRET: client_secret,
+      ...(hasModel ? model.variables : {}),
       ...variables,
     })
     await house.start(addr)
-    await use({ house, double, provider, vaultKey })
+    await use({ house, double, provider, model, vaultKey })
     expect(await house.remove(), 'oO stops cleanly').toBe(0)
-    await Promise.all([double, provider, ...more].map((beside) => beside.stop()))
+    await Promise.all([double, provider, model, ...more].map((beside) => beside.stop()))
   },
 })
 

@@ -1,5 +1,16 @@
 // Todoist, connected for real: its consent, its faults, and what a reaction does over there.
-import { awake, connect, expect, heading, heldBack, inTheWorld as test, next, signIn, untilTask } from '../fixtures.js'
+import {
+  awake,
+  connect,
+  expect,
+  heading,
+  heldBack,
+  inTheWorld as test,
+  listen,
+  next,
+  signIn,
+  untilTask,
+} from '../fixtures.js'
 
 test.use({ tasks: '40' })
 
@@ -127,3 +138,30 @@ test('while Todoist takes its time, the page is there', async ({ page, world }) 
   await page.goto(world.house.url)
   await expect(page.locator('.card')).toHaveAttribute('data-kind', /todo|advice/)
 })
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled })
+
+    test('while Todoist takes its time, the mark is painted, and the tip follows', async ({ page, world }) => {
+      const { house, double } = world
+      await signIn(page, world)
+      await connect(page)
+      const text = await untilTask(page)
+      // A process that has just started knows no tasks.
+      await house.restart()
+      await double.inject({ fault: 'slow', ms: 400, path: '/api/v1/tasks' })
+      const complaints = listen(page, house.url)
+      await page.goto(house.url)
+      await expect(heading(page)).toHaveText(text)
+      const { painted, whole } = await page.evaluate(() => ({
+        painted: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
+        whole: (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).responseEnd,
+      }))
+      expect(painted).toBeLessThan(whole)
+      if (javaScriptEnabled) await awake(page)
+      await next(page, () => page.getByRole('button', { name: 'dismiss' }).click())
+      expect(complaints).toEqual([])
+    })
+  })
+}
