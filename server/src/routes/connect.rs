@@ -117,7 +117,7 @@ pub(super) async fn finish(
             let identity = identity(redeemed.account.as_ref())?;
             let user = sign_in::enter(&state, &session, &headers, &identity).await?;
             keep(&state, user, redeemed).await?;
-            Ok(Redirect::to(flow.return_path.as_str()))
+            sign_in::first_page(&state, user, flow.return_path.as_str()).await
         }
     }
 }

@@ -13,7 +13,7 @@ use auth::{
 };
 use axum::{
     Extension, Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query, State, rejection::FormRejection},
     http::{
         HeaderMap,
         header::{SET_COOKIE, USER_AGENT},
@@ -95,8 +95,8 @@ pub(super) async fn finish(
     count(&state, "sign-in return", client, None).await?;
     let done = provider.finish(callback, cookie(&headers, flow::COOKIE)).await?;
     let Some(linking) = done.linking else {
-        enter(&state, &session, &headers, &done.identity).await?;
-        return Ok(Redirect::to(done.return_path.as_str()));
+        let user = enter(&state, &session, &headers, &done.identity).await?;
+        return first_page(&state, user, done.return_path.as_str()).await;
     };
     let user = visitor.filter(|Visitor(user)| *user == linking);
     let Visitor(user) = user.ok_or(Failed::sign_in(DoorTrouble::Expired))?;
@@ -133,6 +133,18 @@ pub(super) async fn enter(
     let user = identity::sign_in_with(db, &**clock, entropy, registration, identity).await?;
     remember(state, session, headers, user).await?;
     Ok(user)
+}
+
+/// Where whoever has come in goes first: the questions stand before the tip, and a page that has begun could lead
+/// nobody to them.
+pub(super) async fn first_page(
+    state: &AppState,
+    user: UserId,
+    path: &str,
+) -> Result<Redirect, Failed> {
+    let profile = profile::profile(&state.db, user).await.map_err(Failed::internal)?;
+    let is_asked = path != "/" || profile.consents.are_decided();
+    Ok(Redirect::to(if is_asked { path } else { "/consents" }))
 }
 
 async fn remember(
@@ -175,9 +187,25 @@ pub(super) async fn look_around(
     Ok(Redirect::to("/"))
 }
 
-/// Out.
-pub(super) async fn out(session: Session) -> Result<Redirect, Failed> {
+/// What a browser leaves with: where it takes pushes, if it does.
+#[derive(Default, Deserialize)]
+pub(super) struct Leaving {
+    #[serde(default)]
+    endpoint: String,
+}
+
+/// Out; and nobody is spoken to on this browser any more.
+pub(super) async fn out(
+    State(state): State<AppState>,
+    visitor: Option<Visitor>,
+    session: Session,
+    leaving: Result<Form<Leaving>, FormRejection>,
+) -> Result<Redirect, Failed> {
     session::sign_out(&session).await?;
+    let endpoint = leaving.map(|Form(Leaving { endpoint })| endpoint).unwrap_or_default();
+    if let Some(Visitor(user)) = visitor.filter(|_| !endpoint.is_empty()) {
+        state.notifier.leave(user, &endpoint).await.map_err(Failed::internal)?;
+    }
     Ok(Redirect::to("/"))
 }
 
