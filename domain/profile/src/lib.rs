@@ -5,13 +5,20 @@
 
 mod consent;
 mod history;
+mod hours;
+mod snooze;
 mod store;
 
 use kernel::TimeZone;
 
 pub use consent::{Consent, Consents, Decision};
 pub use history::KeepHistory;
-pub use store::{PERSONAL, choose_time_zone, decide, keep_history, observe_time_zone, profile};
+pub use hours::{DaysOff, Hours};
+pub use snooze::SnoozeTimes;
+pub use store::{
+    PERSONAL, choose_time_zone, decide, keep_history, keep_hours, keep_snooze_times,
+    observe_time_zone, profile, snooze_times,
+};
 
 /// What a person prefers and allows.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +29,10 @@ pub struct Profile {
     pub time_zone_chosen: bool,
     /// For how long their history is kept.
     pub keep_history: KeepHistory,
+    /// When oO may speak up by itself.
+    pub hours: Hours,
+    /// When a snoozed tip comes back.
+    pub snooze_times: SnoozeTimes,
     /// What they allow.
     pub consents: Consents,
 }
@@ -33,6 +44,8 @@ impl Default for Profile {
             time_zone: TimeZone::UTC,
             time_zone_chosen: false,
             keep_history: KeepHistory::default(),
+            hours: Hours::default(),
+            snooze_times: SnoozeTimes::default(),
             consents: Consents::default(),
         }
     }

@@ -1,12 +1,17 @@
 //! The tables `profile.preference` and `profile.consent`.
 
+mod hours;
+
 use kernel::{
     TimeZone, Timestamp, UserId,
     personal::{BY_USER_ID, Table, told},
 };
 use sqlx::PgExecutor;
 
-use crate::{Consent, Decision, KeepHistory, Profile, ProfileError};
+use crate::{Consent, DaysOff, Decision, Hours, KeepHistory, Profile, ProfileError};
+
+pub use hours::{keep_hours, keep_snooze_times, snooze_times};
+use hours::{to_snooze_times, to_time};
 
 /// What is kept of a person in the schema `profile`.
 pub const PERSONAL: &[Table] = &[
@@ -20,6 +25,13 @@ pub const PERSONAL: &[Table] = &[
             told("time_zone"),
             told("time_zone_chosen"),
             told("keep_history_days"),
+            told("quiet_from"),
+            told("quiet_until"),
+            told("days_off"),
+            told("most_a_day"),
+            told("later_hours"),
+            told("evening"),
+            told("morning"),
             told("updated_at"),
         ],
     },
@@ -40,6 +52,13 @@ pub async fn profile(db: impl PgExecutor<'_>, user: UserId) -> Result<Profile, P
                   preference.time_zone_chosen as "time_zone_chosen?",
                   preference.user_id is not null as "has_chosen!",
                   preference.keep_history_days as "keep_history_days?",
+                  preference.quiet_from as "quiet_from?",
+                  preference.quiet_until as "quiet_until?",
+                  preference.days_off as "days_off?",
+                  preference.most_a_day as "most_a_day?",
+                  preference.later_hours as "later_hours?",
+                  preference.evening as "evening?",
+                  preference.morning as "morning?",
                   last.consent as "consent?",
                   last.given as "given?",
                   last.decided_at as "decided_at?",
@@ -66,6 +85,20 @@ pub async fn profile(db: impl PgExecutor<'_>, user: UserId) -> Result<Profile, P
         if row.has_chosen {
             profile.keep_history =
                 KeepHistory::from_days(row.keep_history_days).unwrap_or_default();
+        }
+        let usual = Hours::default();
+        profile.hours = Hours {
+            quiet_from: row.quiet_from.and_then(to_time).unwrap_or(usual.quiet_from),
+            quiet_until: row.quiet_until.and_then(to_time).unwrap_or(usual.quiet_until),
+            days_off: row.days_off.and_then(DaysOff::from_bits).unwrap_or_default(),
+            most_a_day: row
+                .most_a_day
+                .map_or(usual.most_a_day, |most| u8::try_from(most).unwrap_or_default()),
+        };
+        if let (Some(later), Some(evening), Some(morning)) =
+            (row.later_hours, row.evening, row.morning)
+        {
+            profile.snooze_times = to_snooze_times(later, evening, morning).unwrap_or_default();
         }
     }
     profile.consents = rows

@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use jiff::civil::{Time, Weekday, time};
 use kernel::{TimeZone, Timestamp, UserId};
 use profile::{
-    Consent, Decision, KeepHistory, Profile, choose_time_zone, decide, keep_history,
-    observe_time_zone, profile,
+    Consent, DaysOff, Decision, Hours, KeepHistory, Profile, SnoozeTimes, choose_time_zone, decide,
+    keep_history, keep_hours, keep_snooze_times, observe_time_zone, profile, snooze_times,
 };
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -162,4 +163,54 @@ async fn history_is_kept_for_as_long_as_was_chosen(db: PgPool) {
     }
     assert_eq!(KeepHistory::from_days(Some(7)), None);
     assert_eq!(profile(&db, BEN).await.unwrap().keep_history, KeepHistory::Year);
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
+async fn hours_are_kept_to_the_minute_and_leave_the_rest_alone(db: PgPool) {
+    observe_time_zone(&db, ANN, &berlin(), at(0)).await.unwrap();
+    assert_eq!(profile(&db, ANN).await.unwrap().hours, Hours::default());
+    let hours = Hours {
+        quiet_from: time(0, 0, 0, 0),
+        quiet_until: time(23, 59, 0, 0),
+        days_off: DaysOff::default().with(Weekday::Sunday).with(Weekday::Monday),
+        most_a_day: Hours::MOST_A_DAY,
+    };
+    keep_hours(&db, ANN, hours, at(1)).await.unwrap();
+    let ann = profile(&db, ANN).await.unwrap();
+    assert_eq!(ann, Profile { hours, ..observed(berlin()) });
+    assert_eq!(profile(&db, BEN).await.unwrap().hours, Hours::default());
+
+    let days = Weekday::Monday.cycle_forward().take(7).filter(|day| ann.hours.days_off.has(*day));
+    assert_eq!(days.collect::<Vec<_>>(), [Weekday::Monday, Weekday::Sunday]);
+    let too_often = Hours { most_a_day: u8::MAX, ..hours };
+    keep_hours(&db, ANN, too_often, at(2)).await.unwrap();
+    assert_eq!(profile(&db, ANN).await.unwrap().hours, hours, "nobody can choose that");
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR", fixtures("people"))]
+async fn snooze_times_are_kept_to_the_minute_and_leave_the_rest_alone(db: PgPool) {
+    assert_eq!(snooze_times(&db, ANN).await.unwrap(), SnoozeTimes::default());
+    observe_time_zone(&db, ANN, &berlin(), at(0)).await.unwrap();
+    assert_eq!(profile(&db, ANN).await.unwrap(), observed(berlin()));
+    let chosen = SnoozeTimes::new(12, time(23, 59, 0, 0), time(0, 0, 0, 0)).unwrap();
+    keep_snooze_times(&db, ANN, chosen, at(1)).await.unwrap();
+    let ann = profile(&db, ANN).await.unwrap();
+    assert_eq!(ann, Profile { snooze_times: chosen, ..observed(berlin()) });
+    assert_eq!(snooze_times(&db, ANN).await.unwrap(), chosen);
+    assert_eq!(profile(&db, BEN).await.unwrap().snooze_times, SnoozeTimes::default());
+    assert_eq!(snooze_times(&db, BEN).await.unwrap(), SnoozeTimes::default());
+}
+
+#[test]
+fn a_morning_is_before_noon_and_an_evening_after() {
+    let usual = SnoozeTimes::default();
+    let (later, evening, morning) = (usual.later_hours(), usual.evening(), usual.morning());
+    assert_eq!(SnoozeTimes::new(later, evening, morning), Some(usual));
+    let noon = Time::constant(12, 0, 0, 0);
+    for hours in [0, SnoozeTimes::LATEST_HOURS + 1, u8::MAX] {
+        assert_eq!(SnoozeTimes::new(hours, evening, morning), None, "{hours}");
+    }
+    assert_eq!(SnoozeTimes::new(later, evening, noon), None);
+    assert_eq!(SnoozeTimes::new(later, time(11, 59, 0, 0), morning), None);
+    assert!(SnoozeTimes::new(later, noon, time(11, 59, 0, 0)).is_some());
 }
