@@ -119,6 +119,13 @@ impl Http {
         })
     }
 
+    /// The same client, for which `hosts` are those that may be private, in place of its own: for addresses that do not
+    /// come from the operator.
+    #[must_use]
+    pub fn with_hosts(&self, hosts: Hosts) -> Self {
+        Self { hosts: Arc::new(hosts), ..self.clone() }
+    }
+
     /// The client, to begin a request with. It is sent by [`Http::send`].
     pub fn client(&self) -> &Client {
         &self.public

@@ -39,6 +39,13 @@ impl TimeZone {
         Timestamp::from_timestamp_micros(zoned.timestamp().as_microsecond())
     }
 
+    /// When this person's wall clock next jumps, after `at`; none where it never does again.
+    pub fn next_jump(&self, at: Timestamp) -> Option<Timestamp> {
+        let at = jiff::Timestamp::from_microsecond(at.timestamp_micros()).ok()?;
+        let jump = self.0.following(at).next()?;
+        Timestamp::from_timestamp_micros(jump.timestamp().as_microsecond())
+    }
+
     /// How many days lie between two moments, as this person counts them: from midnight to midnight. Less than zero
     /// where `to` comes first.
     pub fn days_between(&self, from: Timestamp, to: Timestamp) -> i32 {
