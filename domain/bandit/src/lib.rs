@@ -14,5 +14,5 @@ pub use feature::{Feature, bucket};
 pub use floor::{FLOOR, raise_to};
 pub use lesson::{Arm, Candidate, Lesson, Unreadable, from_bytes, to_bytes};
 pub use lessons::REMEMBERED;
-pub use linear::{Group, Prior};
+pub use linear::{Expected, Group, Linear, Prior, Sums};
 pub use policy::{Choice, POLICIES, Policy, Posterior, Weight, draw, policy};

@@ -10,6 +10,7 @@ mod people;
 mod prediction;
 mod prior;
 mod regressions;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,4 @@ pub(crate) use lanes::Lanes;
 pub(crate) use prediction::Prediction;
 pub use prior::Prior;
 pub(crate) use regressions::Regressions;
+pub use sums::{Expected, Linear, Sums};

@@ -142,6 +142,11 @@ impl Row {
     }
 }
 
+/// Φ, right to 1e-5.
+pub(crate) fn below(deviations: f64) -> f64 {
+    phi(&TABLE, (deviations + REACH) * STEPS)
+}
+
 fn greatest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::NEG_INFINITY, f64::max)
 }

@@ -25,7 +25,17 @@ impl Prior {
     #[must_use]
     pub fn fit(&self, people: &[Vec<Arc<Lesson>>], noise: f64, rounds: usize, stay: f64) -> Self {
         let evidence: Vec<Evidence> = people.iter().map(Evidence::of).collect();
-        (0..rounds).fold(self.clone(), |prior, _| prior.step(&evidence, noise, self, stay))
+        self.fit_evidence(&evidence, noise, rounds, stay)
+    }
+
+    pub(super) fn fit_evidence(
+        &self,
+        people: &[Evidence],
+        noise: f64,
+        rounds: usize,
+        stay: f64,
+    ) -> Self {
+        (0..rounds).fold(self.clone(), |prior, _| prior.step(people, noise, self, stay))
     }
 
     fn step(&self, people: &[Evidence], noise: f64, anchor: &Self, stay: f64) -> Self {

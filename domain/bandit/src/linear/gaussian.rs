@@ -68,7 +68,7 @@ impl Gaussian {
         self.mean.take();
     }
 
-    fn slot(&self, index: u16) -> Option<usize> {
+    pub(super) fn slot(&self, index: u16) -> Option<usize> {
         self.slots.get(usize::from(index)).filter(|slot| **slot != NONE).map(|s| usize::from(*s))
     }
 
