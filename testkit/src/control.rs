@@ -18,7 +18,7 @@ use crate::faults::{Faults, Rule};
 pub(crate) const CONTROL: &str = "/_double/";
 
 /// What all doubles have in common.
-pub(crate) trait Controlled: Send + Sync + 'static {
+pub trait Controlled: Send + Sync + 'static {
     /// What makes its answers go wrong.
     type Rule: Rule + DeserializeOwned + Send;
     /// What it remembers of requests.
@@ -32,6 +32,41 @@ pub(crate) trait Controlled: Send + Sync + 'static {
 
     /// Starts counting anew.
     fn forget_requests(&self);
+}
+
+/// Arranges what a double answers, and tells what it was asked. Cheap to clone.
+#[derive(Debug)]
+pub struct Handle<D> {
+    pub(crate) double: Arc<D>,
+}
+
+impl<D> Clone for Handle<D> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.double))
+    }
+}
+
+impl<D> Handle<D> {
+    pub(crate) fn new(double: Arc<D>) -> Self {
+        Self { double }
+    }
+}
+
+impl<D: Controlled> Handle<D> {
+    /// Makes answers go wrong, after those that were asked for before.
+    pub fn inject(&self, rule: D::Rule) {
+        self.double.faults(|faults| faults.inject(rule));
+    }
+
+    /// Lets all go well again, and at once.
+    pub fn clear_faults(&self) {
+        self.double.faults(|faults| *faults = Faults::default());
+    }
+
+    /// How long every answer takes from now on.
+    pub fn set_latency(&self, latency: Duration) {
+        self.double.faults(|faults| faults.latency = latency);
+    }
 }
 
 #[derive(Deserialize)]
@@ -50,12 +85,12 @@ async fn inject<D: Controlled>(
     State(double): State<Arc<D>>,
     Json(rule): Json<D::Rule>,
 ) -> StatusCode {
-    double.faults(|faults| faults.inject(rule));
+    Handle::new(double).inject(rule);
     StatusCode::NO_CONTENT
 }
 
 async fn clear<D: Controlled>(State(double): State<Arc<D>>) -> StatusCode {
-    double.faults(|faults| *faults = Faults::default());
+    Handle::new(double).clear_faults();
     StatusCode::NO_CONTENT
 }
 
@@ -63,7 +98,7 @@ async fn latency<D: Controlled>(
     State(double): State<Arc<D>>,
     Json(latency): Json<Latency>,
 ) -> StatusCode {
-    double.faults(|faults| faults.latency = Duration::from_millis(latency.ms));
+    Handle::new(double).set_latency(Duration::from_millis(latency.ms));
     StatusCode::NO_CONTENT
 }
 

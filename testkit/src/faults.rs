@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 /// A fault, and which answers it is for.
-pub(crate) trait Rule: Clone {
+pub trait Rule: Clone {
     /// How many answers are left to it; all when absent.
     fn times(&mut self) -> Option<&mut u32>;
 }
 
 /// The faults to come, oldest first.
 #[derive(Debug)]
-pub(crate) struct Faults<R> {
+pub struct Faults<R> {
     rules: Vec<R>,
     /// How long every answer takes.
     pub(crate) latency: Duration,

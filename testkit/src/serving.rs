@@ -6,7 +6,7 @@ use axum::{Router, serve::ListenerExt};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-/// How long [`Server::stop`] waits for requests in flight.
+/// How long [`Running::stop`] waits for requests in flight.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What serves a double; it ends when dropped.
@@ -18,6 +18,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
     /// Serves `router` at `addr`, which must be a loopback address: the control routes ask for nothing.
     /// Port 0 takes a free one. `shutdown` is cancelled when it is to end.
     ///
@@ -44,17 +48,7 @@ impl Server {
         Ok(Self { addr, shutdown, task })
     }
 
-    pub(crate) fn addr(&self) -> SocketAddr {
-        self.addr
-    }
-
-    /// Without a slash at the end.
-    pub(crate) fn base_url(&self) -> String {
-        format!("http://{}", self.addr)
-    }
-
-    /// Lets requests in flight end, for a second at most.
-    pub(crate) async fn stop(mut self) {
+    async fn stop(mut self) {
         self.shutdown.cancel();
         if tokio::time::timeout(STOP_TIMEOUT, &mut self.task).await.is_err() {
             self.task.abort();
@@ -65,6 +59,39 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shutdown.cancel();
+    }
+}
+
+/// A running double, and the `H` by which it is arranged; it ends when dropped.
+#[derive(Debug)]
+pub struct Running<H> {
+    handle: H,
+    server: Server,
+}
+
+impl<H> Running<H> {
+    pub(crate) fn new(handle: H, server: Server) -> Self {
+        Self { handle, server }
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.server.addr()
+    }
+
+    /// The origin that stands for whoever it doubles, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.addr())
+    }
+
+    /// Arranges what it answers, and tells what it was asked.
+    pub fn handle(&self) -> &H {
+        &self.handle
+    }
+
+    /// Lets requests in flight end, for a second at most.
+    pub async fn stop(self) {
+        self.server.stop().await;
     }
 }
 

@@ -46,7 +46,7 @@ pub use faults::{Fault, FaultRule};
 pub use handle::Handle;
 pub use seen::Seen;
 
-use crate::serving::Server;
+use crate::serving::{Running, Server};
 use world::Double;
 
 /// The one key that the double accepts; worth nothing outside the loopback interface.
@@ -62,13 +62,9 @@ pub const EMBEDDER: &str = "embedder";
 pub const JUDGE: &str = "judge";
 
 /// A running double; it ends when dropped.
-#[derive(Debug)]
-pub struct LlmDouble {
-    handle: Handle,
-    server: Server,
-}
+pub type LlmDouble = Running<Handle>;
 
-impl LlmDouble {
+impl Running<Handle> {
     /// Serves a double at `addr`, which must be a loopback address: the control routes ask for no key.
     /// Port 0 takes a free one.
     ///
@@ -78,27 +74,7 @@ impl LlmDouble {
         let double = Arc::new(Double::new(clock));
         let server =
             Server::start(addr, router(Arc::clone(&double)), double.shutdown.clone()).await?;
-        Ok(Self { handle: Handle::new(double), server })
-    }
-
-    /// Where it listens.
-    pub fn addr(&self) -> SocketAddr {
-        self.server.addr()
-    }
-
-    /// The proxy's origin, without a slash at the end.
-    pub fn base_url(&self) -> String {
-        self.server.base_url()
-    }
-
-    /// Arranges what it answers, and tells what it was asked.
-    pub fn handle(&self) -> &Handle {
-        &self.handle
-    }
-
-    /// Lets requests in flight end, for a second at most.
-    pub async fn stop(self) {
-        self.server.stop().await;
+        Ok(Self::new(Handle::new(double), server))
     }
 }
 

@@ -23,7 +23,7 @@ use super::{
 use crate::{control::Controlled, faults::Faults, serving};
 
 /// What every handler shares.
-pub(super) struct Double {
+pub struct Double {
     pub(super) clock: SharedClock,
     pub(super) shutdown: CancellationToken,
     world: Mutex<World>,

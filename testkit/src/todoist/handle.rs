@@ -1,6 +1,6 @@
 //! What a test arranges in the double, and what it learns from it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use kernel::TimeZone;
@@ -8,28 +8,20 @@ use kernel::TimeZone;
 use super::{
     account::{Account, AccountId, NewAccount},
     demo::demo_tasks,
-    faults::FaultRule,
     grants::Tokens,
     log::RequestCount,
     scopes::Scopes,
     task::{Edit, NewTask, Task},
     world::Double,
 };
-use crate::faults::Faults;
+use crate::control;
 
 /// Arranges what the double answers, and tells what it was asked. Cheap to clone.
 ///
 /// What concerns an account that there is not does nothing, and answers with nothing.
-#[derive(Clone, Debug)]
-pub struct Handle {
-    double: Arc<Double>,
-}
+pub type Handle = control::Handle<Double>;
 
 impl Handle {
-    pub(super) fn new(double: Arc<Double>) -> Self {
-        Self { double }
-    }
-
     /// The account that is there from the start, and that the consent page proposes.
     pub fn account(&self) -> AccountId {
         let world = self.double.world();
@@ -160,21 +152,6 @@ impl Handle {
     pub fn edit(&self, account: &AccountId, id: &str, edit: Edit) -> bool {
         let now = self.double.clock.now();
         self.with(account, |account| account.edit(id, edit, now)).unwrap_or_default()
-    }
-
-    /// Makes answers go wrong, after those that were asked for before.
-    pub fn inject(&self, rule: FaultRule) {
-        self.double.world().faults.inject(rule);
-    }
-
-    /// Lets all go well again, and at once.
-    pub fn clear_faults(&self) {
-        self.double.world().faults = Faults::default();
-    }
-
-    /// How long every answer takes from now on.
-    pub fn set_latency(&self, latency: Duration) {
-        self.double.world().faults.latency = latency;
     }
 
     /// Every request so far, counted by method and path.

@@ -44,7 +44,7 @@ pub use handle::Handle;
 pub use log::RequestCount;
 pub use task::{Deadline, Duration as TaskDuration, DurationUnit, Edit, NewTask, Task};
 
-use crate::serving::Server;
+use crate::serving::{Running, Server};
 use world::Double;
 
 /// The OAuth client that the double knows.
@@ -54,13 +54,9 @@ pub const CLIENT_ID: &str = "0123456789abcdef0123456789abcdef";
 pub const CLIENT_SECRET: &str = "fedcba9876543210fedcba9876543210";
 
 /// A running double; it ends when dropped.
-#[derive(Debug)]
-pub struct TodoistDouble {
-    handle: Handle,
-    server: Server,
-}
+pub type TodoistDouble = Running<Handle>;
 
-impl TodoistDouble {
+impl Running<Handle> {
     /// Serves a double with one empty account at `addr`, which must be a loopback address: the control
     /// routes ask for no token. Port 0 takes a free one.
     ///
@@ -72,28 +68,7 @@ impl TodoistDouble {
         let double = Arc::new(Double::new(clock, entropy));
         let router = router(Arc::clone(&double));
         let server = Server::start(addr, router, double.shutdown.clone()).await?;
-        Ok(Self { handle: Handle::new(double), server })
-    }
-
-    /// Where it listens.
-    pub fn addr(&self) -> SocketAddr {
-        self.server.addr()
-    }
-
-    /// The origin that stands for `https://api.todoist.com` and `https://app.todoist.com`, without a
-    /// slash at the end.
-    pub fn base_url(&self) -> String {
-        self.server.base_url()
-    }
-
-    /// Arranges what it answers, and tells what it was asked.
-    pub fn handle(&self) -> &Handle {
-        &self.handle
-    }
-
-    /// Lets requests in flight end, for a second at most.
-    pub async fn stop(self) {
-        self.server.stop().await;
+        Ok(Self::new(Handle::new(double), server))
     }
 }
 

@@ -29,7 +29,7 @@ const ID_ALPHABET: &[u8; 32] = b"23456789CFGHJMPQRVWXcfghjmpqrvwx";
 const ID_SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What every handler shares.
-pub(super) struct Double {
+pub struct Double {
     pub(super) clock: SharedClock,
     pub(super) entropy: SharedEntropy,
     pub(super) shutdown: CancellationToken,
