@@ -2,19 +2,25 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use kernel::{Entropy, SharedClock, SharedEntropy, Timestamp, UserId, db::Tx, http::Http};
+use kernel::{
+    Entropy, SharedClock, SharedEntropy, Timestamp, UserId,
+    db::Tx,
+    http::{Hosts, Http},
+};
 use profile::Consents;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use vault::Vault;
 
 use crate::{
+    calendar::{Busy, CalendarError, CalendarLink, Calendars},
+    connector::Connector,
     error::{InternalError, TaskError},
     fetch::Throttle,
     lists::Lists,
     store,
     task::{Task, TaskList},
-    todoist::{Access, Client, TodoistConfig, is_id},
+    todoist::{Access, Client, Todoist, TodoistConfig, is_id},
 };
 
 /// How many fetches run at once.
@@ -27,6 +33,7 @@ const REFRESHES: usize = 2;
 #[derive(Clone)]
 pub struct Integrations {
     inner: Arc<Inner>,
+    calendars: Calendars,
 }
 
 struct Inner {
@@ -62,7 +69,7 @@ pub enum Freshness {
 }
 
 impl Integrations {
-    /// Over this database, this vault and this Todoist.
+    /// Over this database, this vault and this Todoist. Calendars have to be at public addresses.
     pub fn new(
         db: PgPool,
         vault: Arc<Vault>,
@@ -71,6 +78,9 @@ impl Integrations {
         clock: SharedClock,
         entropy: SharedEntropy,
     ) -> Self {
+        // An address that somebody has pasted leads nowhere inside, though the operator has named a host there.
+        let public = http.with_hosts(Hosts::default());
+        let calendars = Calendars::new(db.clone(), vault.clone(), public, clock.clone());
         let inner = Inner {
             db,
             vault,
@@ -82,7 +92,19 @@ impl Integrations {
             fetches: Semaphore::new(FETCHES),
             refreshes: Semaphore::new(REFRESHES),
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), calendars }
+    }
+
+    /// The same, where calendars may also be on these hosts, which the operator has named for them.
+    #[must_use]
+    pub fn with_calendar_hosts(self, http: &Http, hosts: Hosts) -> Self {
+        let calendars = self.calendars.over(http.with_hosts(hosts));
+        Self { calendars, ..self }
+    }
+
+    /// All that can be connected.
+    pub(crate) fn connectors(&self) -> [Box<dyn Connector + '_>; 2] {
+        [Box::new(Todoist(self)), Box::new(self.calendars.clone())]
     }
 
     /// How it stands with a person's Todoist.
@@ -148,6 +170,45 @@ impl Integrations {
             return Ok(None);
         }
         self.with_token(user, |token| async move { self.todoist().task(&token, id).await }).await
+    }
+
+    /// How it stands with a person's calendar.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn calendar(&self, user: UserId) -> Result<CalendarLink, InternalError> {
+        self.calendars.link(user).await
+    }
+
+    /// Reads the calendar at `address` once, as the person has pasted it (`https:` or `webcal:`); if that goes well, it
+    /// is connected from now on.
+    ///
+    /// # Errors
+    /// See [`CalendarError`]; then nothing has changed.
+    pub async fn connect_calendar(&self, user: UserId, address: &str) -> Result<(), CalendarError> {
+        self.calendars.connect(user, address).await
+    }
+
+    /// Forgets a person's calendar, and what was read there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn disconnect_calendar(&self, user: UserId) -> Result<(), InternalError> {
+        self.calendars.disconnect(user).await
+    }
+
+    /// When `user` is busy until the end of tomorrow, not older than ten minutes, or an hour while it cannot be read anew.
+    /// `None`: nothing is known, since no calendar is connected, or it cannot be read. It goes on when the caller gives up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn busy(&self, user: UserId) -> Result<Option<Arc<Busy>>, InternalError> {
+        self.calendars.busy(user).await
+    }
+
+    /// The same, as far as it is in memory: nobody is asked, and nothing waited for.
+    pub async fn busy_at_hand(&self, user: UserId) -> Option<Arc<Busy>> {
+        self.calendars.at_hand(user).await
     }
 
     /// What `user` allows at this moment.

@@ -9,7 +9,6 @@ use kernel::{
     Timestamp, UserId,
     db::{self, Tx},
 };
-use profile::Consent;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vault::{Place, VaultError};
@@ -39,12 +38,13 @@ pub(crate) struct Revoke {
 }
 
 impl Integrations {
-    /// Lets a person go, in the caller's transaction: their connection ends, and Todoist will be told by a job that
-    /// does not know who it was. Tokens that do not open any more are dropped.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn let_go(&self, tx: &mut Tx<'_>, user: UserId) -> Result<(), InternalError> {
+    /// Todoist will be told by a job that does not know who it was, in the caller's transaction. Tokens that do not open
+    /// any more are dropped.
+    pub(crate) async fn revoke_on_leaving(
+        &self,
+        tx: &mut Tx<'_>,
+        user: UserId,
+    ) -> Result<(), InternalError> {
         let Some((access, refresh)) = store::take(tx, user).await? else { return Ok(()) };
         let key = match self.vault().key(&mut **tx, user).await {
             Ok(key) => key,
@@ -92,29 +92,6 @@ impl Integrations {
         }
         let spec = JobSpec { max_attempts: Some(jobs::MAX_ATTEMPTS), ..JobSpec::default() };
         jobs::add(tx, Revoke::IDENTIFIER, &revoke, spec).await
-    }
-
-    /// Forgets what is in memory of a person, and what is under way for them.
-    pub async fn forget(&self, user: UserId) {
-        self.throttle().release(user);
-        self.lists().drop_all(user).await;
-    }
-
-    /// Forgets whoever has nothing connected any more, or does not allow their tasks to be read: they have left, or
-    /// said so, on another replica. To be called from time to time.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_gone(&self) -> Result<(), InternalError> {
-        let held = self.lists().people();
-        let connected = store::connected(self.db(), &held).await?;
-        for user in held {
-            let is_connected = connected.contains(&user.uuid());
-            if !is_connected || !self.consents(user).await?.allow(Consent::ReadTasks) {
-                self.forget(user).await;
-            }
-        }
-        Ok(())
     }
 
     async fn revoke(&self, Revoke { access, refresh, not_after }: Revoke) -> Result<(), TaskError> {

@@ -28,6 +28,14 @@ pub const PERSONAL: &[Table] = &[
         columns: &[told("queue_name")],
     },
     Table {
+        name: "integrations.calendar",
+        title: "calendar",
+        about: "The calendar from which oO reads when you are busy.",
+        whose: BY_USER_ID,
+        order: "made_at",
+        columns: &[told("state"), told("made_at"), kept_back("address_sealed", SEALED_ADDRESS)],
+    },
+    Table {
         name: "integrations.token",
         title: "connections",
         about: "What you have connected, and what oO may do there.",
@@ -48,3 +56,5 @@ pub const PERSONAL: &[Table] = &[
 
 const SEALED: &str =
     "a key to your account over there, sealed: whoever carried it about could lose it";
+
+const SEALED_ADDRESS: &str = "the secret address of your calendar, sealed: whoever carried it about could read your calendar";

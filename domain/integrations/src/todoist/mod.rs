@@ -1,6 +1,7 @@
 //! Todoist's unified API v1 and its OAuth (<https://developer.todoist.com/api/v1/>).
 
 mod client;
+mod connector;
 mod oauth;
 mod wire;
 
@@ -11,6 +12,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub(crate) use client::{CallError, Client};
+pub(crate) use connector::Todoist;
 pub(crate) use oauth::GrantError;
 pub(crate) use wire::is_id;
 
