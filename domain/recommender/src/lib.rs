@@ -11,6 +11,7 @@ mod advise;
 mod consent;
 mod decide;
 pub mod features;
+mod free;
 mod learned;
 mod look;
 mod open;
@@ -37,13 +38,13 @@ use advise::Pace;
 
 pub use advise::Unadvised;
 pub use learned::{Learned, What};
-pub use look::{Answered, Look, Scene, Trouble};
+pub use look::{Answered, Look, Scene, Standing, Trouble};
 pub use react::{Answer, ReactError};
 pub use reasons::Reason;
 pub use rest::{Reaction, Snooze};
 pub use round::{Advised, Possible, Round, Written, advised, people, rounds, written};
 pub use settings::{Policies, Settings, UnknownPolicy};
-pub use store::{PERSONAL, forget_before, hold};
+pub use store::{PERSONAL, forget_before, hold, reactions_since};
 pub use undo::UndoError;
 pub use words::{Tip, TipKind};
 

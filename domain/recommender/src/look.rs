@@ -55,8 +55,19 @@ pub struct Answered {
     pub tip: Uuid,
     /// How.
     pub reaction: Reaction,
+    /// For how long the candidate rests, from the reaction on; none: for good.
+    pub rests_for: Option<TimeDelta>,
     /// For how much longer it can be taken back.
     pub undo_for: TimeDelta,
+}
+
+/// What is known of a person's tips without asking anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The tip that is open.
+    pub open: Option<Uuid>,
+    /// When one was answered, the last time.
+    pub answered_at: Option<Timestamp>,
 }
 
 /// Why the tasks cannot be read.
@@ -104,7 +115,11 @@ impl Recommender {
             }
             advice = self.begin_advice(user, &profile, deadline);
         }
-        let at_hand = match self.tasks(user, deadline).await? {
+        let (tasks, ()) = tokio::join!(
+            self.tasks(user, deadline),
+            self.read_calendar(user, open.is_none(), deadline)
+        );
+        let at_hand = match tasks? {
             Ok(at_hand) => at_hand,
             Err(scene) => {
                 let scene = self.without_tasks(user, open.as_ref(), scene).await?;
@@ -125,6 +140,27 @@ impl Recommender {
         }
         let scene = self.decide_anew(user, open.map(|tip| tip.id), &at_hand.list).await?;
         Ok(Look { scene, answered, trouble })
+    }
+
+    /// Which tip of `user` is open, and when they answered one the last time: one query, and nobody is asked.
+    pub async fn standing(&self, user: UserId) -> Result<Standing, Error> {
+        let now = self.0.clock.now();
+        let seen = store::see(&self.0.db, user).await?;
+        Ok(Standing {
+            open: seen.tip.filter(|tip| tip.expires_at > now).map(|tip| tip.id),
+            answered_at: seen.last.map(|last| last.at),
+        })
+    }
+
+    /// When the meeting ends in which `user` is, as far as their calendar tells within the deadline.
+    pub async fn busy_until(&self, user: UserId) -> Result<Option<Timestamp>, Error> {
+        let parts = &*self.0;
+        let read = parts.integrations.busy(user);
+        let busy = match tokio::time::timeout(parts.settings.deadline, read).await {
+            Ok(busy) => busy?,
+            Err(_elapsed) => parts.integrations.busy_at_hand(user).await,
+        };
+        Ok(busy.and_then(|busy| busy.busy_until(parts.clock.now())))
     }
 
     /// The open tip of `user`, or why none can be told. Nothing is decided, and nothing lapses.
@@ -166,9 +202,21 @@ impl Recommender {
     pub(crate) fn answered(&self, last: Option<SeenReaction>, now: Timestamp) -> Option<Answered> {
         let last = last?;
         let undo_for = last.at + self.0.settings.undo_window - now;
-        (undo_for > TimeDelta::zero())
-            .then(|| last.reaction().map(|reaction| Answered { tip: last.tip, reaction, undo_for }))
-            .flatten()
+        let reaction = last.reaction().filter(|_| undo_for > TimeDelta::zero())?;
+        let rests_for = last.rests_until.map(|until| until - last.at);
+        Some(Answered { tip: last.tip, reaction, rests_for, undo_for })
+    }
+
+    /// Lets the calendar be read anew, where a tip is to be decided and that is due. What is not there by the deadline is
+    /// there for the next decision.
+    async fn read_calendar(&self, user: UserId, is_due: bool, deadline: Instant) {
+        if !is_due {
+            return;
+        }
+        let busy = self.0.integrations.busy(user);
+        if let Ok(Err(error)) = tokio::time::timeout_at(deadline, busy).await {
+            kernel::log_failure(&error);
+        }
     }
 
     /// The tasks, as fresh as the deadline allows; or the scene that tells why there are none.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     Error, Reason, Recommender,
     decide::{Decision, Snapshot},
+    free,
     look::{Scene, not_yet},
     pool,
     reasons::{Record, reasons},
@@ -87,21 +88,26 @@ impl Recommender {
         let seed = u64::from_le_bytes(parts.entropy.bytes());
         let mut rng = parts.entropy.fork();
         let sign = |words: &str| parts.advisor.sign(words);
-        let candidates = sources.assemble(&last, &history, &turn.moment, sign, &mut rng);
+        let mut candidates = sources.assemble(&last, &history, &turn.moment, sign, &mut rng);
+        let busy = parts.integrations.busy_at_hand(turn.user).await;
+        let free = free::minutes(busy.as_deref(), turn.moment.at);
+        let is_short = free::keep_what_fits(&mut candidates, free);
         let policies = parts.policies();
         let snapshot = Snapshot::new(seed, &turn.moment, &policies, lessons, candidates);
         let Some(decision) = snapshot.decide(&policies) else {
             return Ok(Some(Scene::Nothing));
         };
-        let tip = self.open(turn, &snapshot, &decision).await?;
+        let tip = self.open(turn, &snapshot, &decision, is_short).await?;
         Ok(Some(self.words(turn, &tip, tasks).await?.map_or(Scene::Nothing, Scene::Tip)))
     }
 
+    /// `is_short`: time is short, and what takes too long was left out.
     async fn open(
         &self,
         turn: &mut Turn,
         snapshot: &Snapshot,
         decision: &Decision,
+        is_short: bool,
     ) -> Result<OpenTip, Error> {
         let parts = &*self.0;
         let Decision { chosen, grounds, learned, scores } = decision;
@@ -114,6 +120,9 @@ impl Recommender {
             Record::default()
         };
         let mut reasons = reasons(&chosen.features, propensity, grounds, record);
+        if is_short && chosen.features.minutes.is_some() {
+            reasons.insert(0, Reason::BeforeMeeting);
+        }
         reasons.extend(learned.map(Reason::Learned));
         let lifetime = parts.settings.tip_lifetime;
         let tip = OpenTip {

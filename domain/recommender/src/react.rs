@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use events::{Payload, v1};
 use integrations::{Freshness, TaskList};
 use jiff::civil::Date;
-use kernel::UserId;
+use kernel::{Timestamp, UserId};
 use profile::Consent;
 use uuid::Uuid;
 
 use crate::{
-    Answered, Error, Look, Reaction, Recommender, Scene, pool,
+    Answered, Error, Look, Reaction, Recommender, pool,
     store::{self, NewReaction, State, TipRow},
     turn::Turn,
 };
@@ -62,19 +62,10 @@ impl Recommender {
     /// The same answer under the same key changes nothing the second time.
     pub async fn react(&self, user: UserId, answer: Answer) -> Result<Look, ReactError> {
         let at_hand = self.0.integrations.tasks(user, Freshness::Cached).await.ok();
-        let scene = self.record(user, answer, at_hand.as_deref()).await?;
-        match scene {
-            Some(scene) => {
-                let undo_for = self.0.settings.undo_window;
-                let (tip, reaction) = (answer.tip, answer.reaction);
-                Ok(Look {
-                    scene,
-                    answered: Some(Answered { tip, reaction, undo_for }),
-                    trouble: None,
-                })
-            }
+        match self.record(user, answer, at_hand.as_deref()).await? {
+            Some(look) => Ok(look),
             // A replay, or nothing at hand to choose from.
-            None => Ok(self.look(user).await?),
+            None => Ok(Box::pin(self.look(user)).await?),
         }
     }
 
@@ -84,7 +75,7 @@ impl Recommender {
         user: UserId,
         answer: Answer,
         tasks: Option<&TaskList>,
-    ) -> Result<Option<Scene>, ReactError> {
+    ) -> Result<Option<Look>, ReactError> {
         let mut turn = self.turn(user).await?;
         if let Some(earlier) = store::reaction_by_key(&mut turn.tx, user, answer.key).await? {
             let same = earlier.tip == answer.tip && earlier.reaction == Some(answer.reaction);
@@ -111,28 +102,38 @@ impl Recommender {
             && answer.reaction == Reaction::Done
             && turn.consents.allow(Consent::WriteTasks);
 
-        self.close(&mut turn, answer, &tip, Closing { due, closes_task }).await?;
+        let closing = Closing { due, closes_task };
+        let rests_until = self.close(&mut turn, answer, &tip, closing).await?;
+        let answered = Answered {
+            tip: answer.tip,
+            reaction: answer.reaction,
+            rests_for: rests_until.map(|until| until - turn.moment.at),
+            undo_for: self.0.settings.undo_window,
+        };
         let scene = match tasks {
             Some(tasks) => self.decide_next(&mut turn, tasks).await?,
             None => None,
         };
         turn.commit().await?;
         self.seek_ideas(user);
-        Ok(scene)
+        Ok(scene.map(|scene| Look { scene, answered: Some(answered), trouble: None }))
     }
 
-    /// Everything that a reaction changes, but for the next tip.
+    /// Everything that a reaction changes, but for the next tip. Until when the candidate rests: for good, where it is
+    /// `None`.
     async fn close(
         &self,
         turn: &mut Turn,
         answer: Answer,
         tip: &TipRow,
         closing: Closing,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Timestamp>, Error> {
         let parts = &*self.0;
         let (user, at) = (turn.user, turn.moment.at);
         let Closing { due, closes_task } = closing;
         let task = pool::task_id(&tip.candidate);
+        let rests_until =
+            answer.reaction.rests_until(&turn.moment, turn.snooze_times, task.is_some());
         let reaction = NewReaction {
             id: parts.entropy.id(at),
             tip: answer.tip,
@@ -141,7 +142,7 @@ impl Recommender {
             candidate: &tip.candidate,
             due,
             reward: answer.reaction.reward(),
-            rests_until: answer.reaction.rests_until(&turn.moment, task.is_some()),
+            rests_until,
             closes_task,
             is_learned: turn.keeps_history(),
             at,
@@ -162,7 +163,7 @@ impl Recommender {
             let after = parts.settings.undo_window + CLOSE_GRACE;
             integrations::jobs::enqueue_close(&mut turn.tx, user, id, after).await?;
         }
-        Ok(())
+        Ok(rests_until)
     }
 }
 

@@ -84,6 +84,8 @@ pub enum Reason {
     NotLately,
     /// What was learned of the person so far.
     Learned(Learned),
+    /// It is done before the next meeting, and longer things would not be.
+    BeforeMeeting,
     /// The policy had no strong opinion: so small was the chance of this choice.
     Try,
 }
@@ -115,6 +117,7 @@ impl Reason {
             Self::New => "It is new to you.".to_owned(),
             Self::NotLately => "You have not seen it for a while.".to_owned(),
             Self::Learned(learned) => format!("Learned so far: {learned}."),
+            Self::BeforeMeeting => "It fits before your next meeting.".to_owned(),
             Self::Try => "It is a try, to learn what suits you.".to_owned(),
         }
     }

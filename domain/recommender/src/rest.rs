@@ -5,9 +5,10 @@ use std::{fmt, str::FromStr};
 use chrono::TimeDelta;
 use jiff::{
     ToSpan,
-    civil::{Date, DateTime, Weekday},
+    civil::{Date, Time, Weekday},
 };
 use kernel::Timestamp;
+use profile::SnoozeTimes;
 
 use crate::features::Moment;
 
@@ -17,14 +18,8 @@ const DISMISSED: TimeDelta = TimeDelta::days(7);
 /// Advice that was taken is good advice again after this long; a task that is done is done.
 const TAKEN: TimeDelta = TimeDelta::days(30);
 
-/// "Later" is this long from now.
-const LATER: TimeDelta = TimeDelta::hours(3);
-
-/// The hour at which a morning begins, for a snooze.
-const MORNING: i8 = 8;
-
-/// The hour at which an evening begins, for a snooze.
-const EVENING: i8 = 18;
+/// At two in the night, "tomorrow" is after the next sleep: it begins at this hour.
+const END_OF_NIGHT: i8 = 5;
 
 /// How a person answers a tip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +35,7 @@ pub enum Reaction {
 /// For how long a tip sleeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Snooze {
-    /// A few hours.
+    /// Some hours from now.
     #[default]
     Later,
     /// Until this evening; tomorrow's, when it is evening already.
@@ -87,12 +82,17 @@ impl Reaction {
         }
     }
 
-    /// When the candidate may return; `None` when it never does.
-    pub(crate) fn rests_until(self, moment: &Moment, is_task: bool) -> Option<Timestamp> {
+    /// When the candidate may return, by the times that its person has chosen; `None` when it never does.
+    pub(crate) fn rests_until(
+        self,
+        moment: &Moment,
+        times: SnoozeTimes,
+        is_task: bool,
+    ) -> Option<Timestamp> {
         match self {
             Self::Done if is_task => None,
             Self::Done => Some(moment.at + TAKEN),
-            Self::Snooze(snooze) => Some(snooze.until(moment)),
+            Self::Snooze(snooze) => Some(snooze.until(moment, times)),
             Self::Dismiss => Some(moment.at + DISMISSED),
         }
     }
@@ -113,28 +113,35 @@ impl Snooze {
     }
 
     /// Whether it ends on the day on which it begins.
-    pub fn is_today(self, moment: &Moment) -> bool {
-        moment.zone.local(self.until(moment)).date() == moment.today()
+    pub fn is_today(self, moment: &Moment, times: SnoozeTimes) -> bool {
+        moment.zone.local(self.until(moment, times)).date() == moment.today()
     }
 
-    /// The moment at which it ends, on the person's own clock.
-    pub fn until(self, moment: &Moment) -> Timestamp {
+    /// The moment at which it ends, on the person's own clock and by the times that they have chosen.
+    pub fn until(self, moment: &Moment, times: SnoozeTimes) -> Timestamp {
         let today = moment.today();
+        let later = moment.at + TimeDelta::hours(times.later_hours().into());
         let at = match self {
-            Self::Later => return moment.at + LATER,
-            Self::Evening if moment.local.hour() < EVENING => hour(today, EVENING),
-            Self::Evening => hour(tomorrow(today), EVENING),
-            // At two in the night, "tomorrow" is after the next sleep.
-            Self::Tomorrow if moment.local.hour() < 5 => hour(today, MORNING),
-            Self::Tomorrow => hour(tomorrow(today), MORNING),
-            Self::NextWeek => hour(today.nth_weekday(1, Weekday::Monday).unwrap_or(today), MORNING),
+            Self::Later => return later,
+            Self::Evening => next(moment, today, times.evening()),
+            Self::Tomorrow if moment.local.hour() < END_OF_NIGHT => {
+                next(moment, today, times.morning())
+            }
+            Self::Tomorrow => next(moment, tomorrow(today), times.morning()),
+            Self::NextWeek => {
+                let monday = today.nth_weekday(1, Weekday::Monday).unwrap_or(today);
+                next(moment, monday, times.morning())
+            }
         };
-        moment.zone.moment(at).unwrap_or(moment.at + LATER)
+        at.unwrap_or(later)
     }
 }
 
-fn hour(date: Date, hour: i8) -> DateTime {
-    date.at(hour, 0, 0, 0)
+/// When it is `time` on `date`; a day later, when that is over. What decides is the moment and not what the clocks say:
+/// in the night in which they are set back, they say it twice.
+fn next(moment: &Moment, date: Date, time: Time) -> Option<Timestamp> {
+    let on = |date: Date| moment.zone.moment(date.to_datetime(time));
+    on(date).filter(|at| *at > moment.at).or_else(|| on(tomorrow(date)))
 }
 
 fn tomorrow(date: Date) -> Date {

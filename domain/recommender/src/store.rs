@@ -13,6 +13,7 @@ pub(crate) use forget::forget;
 pub use forget::{forget_before, hold};
 pub(crate) use lesson::{History, history, lessons};
 pub use personal::PERSONAL;
+pub use reaction::reactions_since;
 pub(crate) use reaction::{
     LastReaction, NewReaction, insert_reaction, last_reactions, mark_undone, newest_reaction,
     reaction_by_key, record,

@@ -9,7 +9,7 @@ use kernel::{
     UserId,
     db::{self, Tx},
 };
-use profile::{Consent, Consents};
+use profile::{Consent, Consents, SnoozeTimes};
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +31,8 @@ pub(crate) struct Turn {
     pub(crate) moment: Moment,
     /// What they allow.
     pub(crate) consents: Consents,
+    /// When what they snooze comes back.
+    pub(crate) snooze_times: SnoozeTimes,
 }
 
 impl Recommender {
@@ -40,7 +42,8 @@ impl Recommender {
         store::lock(&mut tx, user).await?;
         let profile = profile::profile(&mut *tx, user).await?;
         let moment = Moment::new(self.0.clock.now(), profile.time_zone);
-        Ok(Turn { tx, user, moment, consents: profile.consents })
+        let (consents, snooze_times) = (profile.consents, profile.snooze_times);
+        Ok(Turn { tx, user, moment, consents, snooze_times })
     }
 
     /// Writes down what happened, where that is allowed.

@@ -35,7 +35,7 @@ impl Recommender {
     /// the same reaction changes nothing.
     pub async fn undo(&self, user: UserId, tip: Uuid) -> Result<Look, UndoError> {
         self.take_back(user, tip).await?;
-        Ok(self.look(user).await?)
+        Ok(Box::pin(self.look(user)).await?)
     }
 
     async fn take_back(&self, user: UserId, tip: Uuid) -> Result<(), UndoError> {

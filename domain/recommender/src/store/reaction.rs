@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use kernel::{Timestamp, UserId, db::Tx, to_chrono, to_jiff};
+use kernel::{Timestamp, UserId, db::Tx, first_id_at, to_chrono, to_jiff};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
@@ -225,4 +225,32 @@ pub(crate) async fn record(
     .await?;
     let count = |count: i64| u32::try_from(count).unwrap_or_default();
     Ok(Record { done: count(row.done), of: count(row.of) })
+}
+
+/// What `user` answered since then and did not take back, the oldest first; what this version does not read is left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reactions_since(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<Vec<(Timestamp, Reaction)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select reaction, snooze, reacted_at
+         from recommender.reaction
+         where user_id = $1
+           and reaction_id >= $2
+           and undone_at is null
+         order by reaction_id",
+        user.uuid(),
+        first_id_at(since),
+    )
+    .fetch_all(db)
+    .await?;
+    let answer =
+        |reaction: &str, snooze: Option<&str>, at| Some((at, Reaction::parse(reaction, snooze)?));
+    let answers =
+        rows.iter().filter_map(|row| answer(&row.reaction, row.snooze.as_deref(), row.reacted_at));
+    Ok(answers.collect())
 }

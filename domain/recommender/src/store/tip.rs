@@ -74,6 +74,8 @@ pub(crate) struct SeenReaction {
     pub(crate) tip: Uuid,
     pub(crate) reaction: String,
     pub(crate) snooze: Option<String>,
+    /// `None`: for good.
+    pub(crate) rests_until: Option<Timestamp>,
     pub(crate) at: Timestamp,
 }
 
@@ -88,13 +90,14 @@ pub(crate) async fn see(db: &PgPool, user: UserId) -> Result<Seen, sqlx::Error> 
                   last.tip_id as "answered_tip?",
                   last.reaction as "reaction?",
                   last.snooze as "snooze?",
+                  last.rests_until as "rests_until?",
                   last.reacted_at as "reacted_at?"
            from (select $1::uuid as user_id) as person
            left join recommender.tip
                   on tip.user_id = person.user_id
                  and tip.state = 'open'
            left join lateral (
-                select tip_id, reaction, snooze, reacted_at
+                select tip_id, reaction, snooze, rests_until, reacted_at
                 from recommender.reaction
                 where reaction.user_id = person.user_id
                   and reaction.undone_at is null
@@ -115,7 +118,8 @@ pub(crate) async fn see(db: &PgPool, user: UserId) -> Result<Seen, sqlx::Error> 
     };
     let last = match (row.answered_tip, row.reaction, row.reacted_at) {
         (Some(tip), Some(reaction), Some(at)) => {
-            Some(SeenReaction { tip, reaction, snooze: row.snooze, at })
+            let (snooze, rests_until) = (row.snooze, row.rests_until);
+            Some(SeenReaction { tip, reaction, snooze, rests_until, at })
         }
         _ => None,
     };

@@ -12,7 +12,10 @@ use advice::{
 use bandit::{Group, Prior};
 use chrono::TimeDelta;
 use integrations::{Access, Integrations, TodoistConfig, Tokens};
-use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
+use kernel::{
+    Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId,
+    http::{Hosts, Http},
+};
 use profile::Consent;
 use recommender::{
     Answer, Look, Policies, ReactError, Reaction, Recommender, Scene, Settings, Sources, Tip,
@@ -20,6 +23,7 @@ use recommender::{
 };
 use sqlx::PgPool;
 use testkit::{
+    calendar::CalendarDouble,
     llm::{API_KEY, LlmDouble},
     todoist::{AccountId, CLIENT_ID, CLIENT_SECRET, Handle, NewTask, TodoistDouble},
 };
@@ -94,6 +98,15 @@ impl House {
         let loopback = "127.0.0.1:0".parse().unwrap();
         self.llm = Some(LlmDouble::start(loopback, self.clock.clone()).await.unwrap());
         self.restart();
+    }
+
+    /// Lets people connect a calendar there.
+    pub(crate) fn set_calendar(&mut self, calendar: &CalendarDouble) {
+        let http = Http::new(Hosts::default()).unwrap();
+        let hosts = calendar.host().parse().unwrap();
+        self.integrations = self.integrations.clone().with_calendar_hosts(&http, hosts);
+        self.recommender =
+            recommender(&self.db, &self.integrations, &self.advisor, &self.clock, self.starts);
     }
 
     pub(crate) fn llm(&self) -> &testkit::llm::Handle {

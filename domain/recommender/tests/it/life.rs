@@ -5,6 +5,7 @@ use std::{pin::pin, task::Poll};
 
 use chrono::TimeDelta;
 use kernel::{TimeZone, Timestamp, UserId};
+use profile::SnoozeTimes;
 use proptest::{
     prelude::*,
     test_runner::{Config, RngSeed, TestRunner},
@@ -116,7 +117,7 @@ async fn any_interleaving_equals_the_sequential_model(db: PgPool) {
     let runtime = Handle::current();
     let run = move || {
         TestRunner::new(config).run(&prop::collection::vec(step(), 1..=STEPS), |steps| {
-            runtime.block_on(async { live(&mut *house.lock().await, &steps).await });
+            runtime.block_on(async { Box::pin(live(&mut *house.lock().await, &steps)).await });
             Ok(())
         })
     };
@@ -131,7 +132,7 @@ async fn live(house: &mut House, steps: &[Step]) {
     let user = house.person().await;
     let mut model = Model::default();
     for step in steps {
-        model.step(house, user, *step).await;
+        Box::pin(model.step(house, user, *step)).await;
         model.check(house, user).await;
     }
 }
@@ -363,7 +364,9 @@ impl Model {
         last.is_some_and(|last| match last.answer.reaction {
             Reaction::Done if candidate.starts_with("todoist:") => true,
             Reaction::Done => now < last.at + TimeDelta::days(30),
-            Reaction::Snooze(snooze) => now < snooze.until(&Moment::new(last.at, TimeZone::UTC)),
+            Reaction::Snooze(snooze) => {
+                now < snooze.until(&Moment::new(last.at, TimeZone::UTC), SnoozeTimes::default())
+            }
             Reaction::Dismiss => now < last.at + TimeDelta::days(7),
         })
     }

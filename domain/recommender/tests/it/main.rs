@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod advising;
+mod calendar;
 mod canary;
 mod consents;
 mod features;

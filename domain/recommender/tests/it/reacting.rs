@@ -1,6 +1,6 @@
 //! What a reaction does, and how often.
 
-use profile::Consent;
+use profile::{Consent, SnoozeTimes};
 use recommender::{Answer, ReactError, Reaction, Scene, Snooze, TipKind, features::Moment};
 use sqlx::PgPool;
 use testkit::todoist::{Due, NewTask};
@@ -77,7 +77,8 @@ async fn what_was_snoozed_returns_to_the_second(db: PgPool) {
     let task = house.only_task();
     for snooze in Snooze::ALL {
         let (user, tip) = house.person_with_task().await;
-        let until = snooze.until(&Moment::new(house.now(), kernel::TimeZone::UTC));
+        let until =
+            snooze.until(&Moment::new(house.now(), kernel::TimeZone::UTC), SnoozeTimes::default());
         house.react(user, tip.id, Reaction::Snooze(snooze)).await;
         assert!(!house.is_candidate(user, &task).await, "{snooze}: at once");
         house.clock.set(until - chrono::TimeDelta::microseconds(1));
@@ -85,6 +86,33 @@ async fn what_was_snoozed_returns_to_the_second(db: PgPool) {
         house.clock.set(until);
         assert!(house.is_candidate(user, &task).await, "{snooze}: in time");
     }
+}
+
+/// A choice of another time holds from the next snooze on: what was told already stays true.
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn what_was_snoozed_returns_when_its_person_has_chosen(db: PgPool) {
+    let house = House::with_task(db.clone(), "Send the letter").await;
+    let task = house.only_task();
+    let usual = SnoozeTimes::default();
+    let (user, tip) = house.person_with_task().await;
+    let chosen = SnoozeTimes::new(5, usual.evening(), usual.morning()).unwrap();
+    profile::keep_snooze_times(&db, user, chosen, house.now()).await.unwrap();
+    let look = house.react(user, tip.id, Reaction::Snooze(Snooze::Later)).await;
+    let five_hours = chrono::TimeDelta::hours(5);
+    assert_eq!(look.answered.and_then(|it| it.rests_for), Some(five_hours));
+    profile::keep_snooze_times(&db, user, usual, house.now()).await.unwrap();
+    assert_eq!(house.look(user).await.answered.and_then(|it| it.rests_for), Some(five_hours));
+
+    house.advance(5 * 3_600 - 1);
+    assert!(!house.is_candidate(user, &task).await);
+    house.advance(1);
+    assert!(house.is_candidate(user, &task).await);
+
+    // Who has chosen nothing is not touched by it.
+    let (other, tip) = house.person_with_task().await;
+    let look = house.react(other, tip.id, Reaction::Snooze(Snooze::Later)).await;
+    let three_hours = chrono::TimeDelta::hours(3);
+    assert_eq!(look.answered.and_then(|it| it.rests_for), Some(three_hours));
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
