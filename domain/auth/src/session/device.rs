@@ -41,7 +41,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 /// A name for what calls itself `user_agent`. Nothing of that text is kept but what is recognised.
-pub(super) fn name(user_agent: &str) -> String {
+pub fn name(user_agent: &str) -> String {
     let find = |known: &[(&str, &'static str)]| {
         known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 pub use cookie::{COOKIE, SessionLayer, layer};
-pub use device::Device;
+pub use device::{Device, name as device_name};
 pub use store::{Lifetime, Store};
 
 use crate::AuthError;

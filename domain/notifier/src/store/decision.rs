@@ -1,0 +1,208 @@
+//! `notifier.decision`: every time that was thought of speaking up, and what came of it.
+
+use kernel::{Timestamp, UserId, db::Tx};
+use sqlx::{PgExecutor, PgPool, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    Entry, Verdict,
+    points::Push,
+    timing::{Choice, Moment, Outcome},
+};
+
+/// A decision to be written.
+pub(crate) struct NewDecision {
+    pub(crate) slot: Timestamp,
+    pub(crate) at: Timestamp,
+    pub(crate) verdict: Verdict,
+    /// With which oO speaks, where that was drawn.
+    pub(crate) probability: Option<f64>,
+    /// What it was drawn from; none, where no history is kept.
+    pub(crate) moment: Option<Moment>,
+    /// The tip that is told of.
+    pub(crate) tip: Option<Uuid>,
+}
+
+impl NewDecision {
+    /// One that is still to be made.
+    pub(crate) fn at(slot: Timestamp, at: Timestamp) -> Self {
+        Self { slot, at, verdict: Verdict::Nothing, probability: None, moment: None, tip: None }
+    }
+}
+
+/// A decision that was drawn, and of which nothing is known to have come yet.
+pub(crate) struct Unsettled {
+    pub(crate) slot: Timestamp,
+    pub(crate) at: Timestamp,
+    pub(crate) choice: Choice,
+    pub(crate) moment: Option<Moment>,
+    /// Whether any push service took what was said.
+    pub(crate) was_heard: bool,
+}
+
+/// What is known of a person when it is thought of speaking up.
+pub(crate) struct Known {
+    /// When they last had oO open, to within a minute.
+    pub(crate) here_at: Option<Timestamp>,
+    /// How many browsers of theirs take pushes.
+    pub(crate) devices: i64,
+    /// Whether the tip that is open was told of.
+    pub(crate) told_already: bool,
+    /// What was thought the last time.
+    pub(crate) last: Option<Verdict>,
+}
+
+/// Reads it, in one round trip. `open` is the tip that is.
+pub(crate) async fn known(
+    db: &PgPool,
+    user: UserId,
+    open: Option<Uuid>,
+) -> Result<Known, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from notifier.subscription where user_id = $1) as "devices!",
+                  exists (select from notifier.decision where user_id = $1 and tip_id = $2) as "told_already!",
+                  (select here_at from notifier.watch where user_id = $1) as here_at,
+                  (select verdict from notifier.decision
+                   where user_id = $1 order by slot desc limit 1) as last"#,
+        user.uuid(),
+        open,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Known {
+        here_at: row.here_at,
+        devices: row.devices,
+        told_already: row.told_already,
+        last: row.last.as_deref().and_then(Verdict::named),
+    })
+}
+
+/// When oO spoke to `user` since then, and what came of it; the oldest first.
+pub(crate) async fn pushes(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<Vec<Push>, sqlx::Error> {
+    sqlx::query_as!(
+        Push,
+        r#"select decided_at as at, outcome = 'done' as answered
+           from notifier.decision
+           where user_id = $1
+             and slot >= $2
+             and verdict = 'spoke'
+           order by slot"#,
+        user.uuid(),
+        since,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Writes a decision down; false where the slot is decided already, or the tip was told of.
+pub(crate) async fn decide(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    new: &NewDecision,
+) -> Result<bool, sqlx::Error> {
+    let written = sqlx::query!(
+        "insert into notifier.decision
+             (user_id, slot, decided_at, verdict, probability, tip_id, moment)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict do nothing",
+        user.uuid(),
+        new.slot,
+        new.at,
+        new.verdict.as_str(),
+        new.probability,
+        new.tip,
+        new.moment.map(Json) as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(written.rows_affected() > 0)
+}
+
+/// What was drawn for `user` up to `until` and has no outcome, the oldest first.
+pub(crate) async fn unsettled(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    until: Timestamp,
+) -> Result<Vec<Unsettled>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select slot, decided_at, verdict = 'spoke' as "speak!", probability as "probability!",
+                  moment as "moment: Json<Moment>",
+                  exists (select from notifier.delivery
+                          where delivery.user_id = decision.user_id
+                            and delivery.slot = decision.slot
+                            and delivery.state = 'accepted') as "was_heard!"
+           from notifier.decision
+           where user_id = $1
+             and probability is not null
+             and outcome is null
+             and decided_at <= $2
+           order by slot
+           for update"#,
+        user.uuid(),
+        until,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let unsettled = rows.into_iter().map(|row| Unsettled {
+        slot: row.slot,
+        at: row.decided_at,
+        choice: Choice { speak: row.speak, probability: row.probability },
+        moment: row.moment.map(|Json(moment)| moment),
+        was_heard: row.was_heard,
+    });
+    Ok(unsettled.collect())
+}
+
+/// Writes down what came of one.
+pub(crate) async fn come_of(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    slot: Timestamp,
+    outcome: Outcome,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update notifier.decision set outcome = $3 where user_id = $1 and slot = $2",
+        user.uuid(),
+        slot,
+        outcome.as_str(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The last decisions about `user`, the newest first.
+pub(crate) async fn recent(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    most: i64,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select decided_at, verdict
+         from notifier.decision
+         where user_id = $1
+         order by slot desc
+         limit $2",
+        user.uuid(),
+        most,
+    )
+    .fetch_all(db)
+    .await?;
+    let entry = |at, verdict: &str| Some(Entry { at, verdict: Verdict::named(verdict)? });
+    Ok(rows.into_iter().filter_map(|row| entry(row.decided_at, &row.verdict)).collect())
+}
+
+/// Deletes decisions from before `before`.
+pub(crate) async fn purge_decisions(
+    db: impl PgExecutor<'_>,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    let purged = sqlx::query!("delete from notifier.decision where decided_at < $1", before)
+        .execute(db)
+        .await?;
+    Ok(purged.rows_affected())
+}

@@ -1,0 +1,203 @@
+//! Whether to speak up: for each person whose time has come, once.
+
+use chrono::TimeDelta;
+use futures::{StreamExt, stream};
+use kernel::{TimeZone, Timestamp, UserId, db, log_failure};
+use profile::{Consent, Profile};
+use recommender::Scene;
+use uuid::Uuid;
+
+use crate::{
+    Error, Notifier, Verdict,
+    learn::may_learn,
+    points::{self, LOOK_BACK, Recently},
+    quiet::{self, Quiet},
+    store::{self, Known, NewDecision},
+    timing::{Belief, Chooser, STEP},
+};
+
+/// So many people are claimed at once,
+const BATCH: i64 = 500;
+
+/// and of so many is thought at the same time: fewer than there are connections, since pages need some too.
+const AT_ONCE: usize = 3;
+
+/// Whoever is claimed and not thought of in time, since a process ended, is claimed again.
+const CLAIM: TimeDelta = TimeDelta::minutes(2);
+
+/// After an answer, oO has nothing to say for so long.
+const AFTER_ANSWER: TimeDelta = TimeDelta::minutes(45);
+
+/// It is thought of everybody this often at least: they may have travelled.
+const LONGEST: TimeDelta = TimeDelta::hours(6);
+
+/// Whoever had oO open within this has it open.
+const HERE: TimeDelta = TimeDelta::minutes(5);
+
+/// What a tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Of so many people it was thought.
+    pub thought: usize,
+    /// Of these, oO spoke to so many.
+    pub spoke: usize,
+}
+
+impl Notifier {
+    /// Thinks of everybody whose time has come. What is to be said is in the database then ([`Notifier::deliver`]).
+    pub async fn tick(&self) -> Result<Ticked, Error> {
+        let mut ticked = Ticked::default();
+        if self.0.push.is_none() {
+            return Ok(ticked);
+        }
+        loop {
+            let now = self.0.clock.now();
+            let until = now + CLAIM;
+            let users = store::claim(&self.0.db, now, until, BATCH).await?;
+            let claimed = users.len();
+            let spoke = stream::iter(users)
+                .map(|user| async move {
+                    let thought = self.think(user, until).await;
+                    thought.inspect_err(|error| log_failure(error)).unwrap_or(false)
+                })
+                .buffer_unordered(AT_ONCE)
+                .filter(|spoke| std::future::ready(*spoke))
+                .count()
+                .await;
+            ticked.thought += claimed;
+            ticked.spoke += spoke;
+            if i64::try_from(claimed).unwrap_or_default() < BATCH {
+                return Ok(ticked);
+            }
+        }
+    }
+
+    /// Thinks of `user`, claimed until `claimed`; whether oO speaks.
+    async fn think(&self, user: UserId, claimed: Timestamp) -> Result<bool, Error> {
+        let parts = &*self.0;
+        let now = parts.clock.now();
+        let profile = profile::profile(&parts.db, user).await?;
+        let standing = parts.recommender.standing(user).await?;
+        let known = store::known(&parts.db, user, standing.open).await?;
+        if !may_ever(&profile, &known) {
+            store::unwatch(&parts.db, user, claimed).await?;
+            return Ok(false);
+        }
+        let belief = self.learned(user, &profile, now).await?;
+        let empty = NewDecision::at(points::current(user, now), now);
+        let next = empty.slot + STEP;
+        let quiet = match quiet_for(&profile, &known, standing.answered_at, now) {
+            None => {
+                let until = parts.recommender.busy_until(user).await?;
+                until.map(|until| (Verdict::InMeeting, until))
+            }
+            quiet => quiet,
+        };
+        let (decision, next) = if let Some((verdict, until)) = quiet {
+            (NewDecision { verdict, ..empty }, next.max(until))
+        } else {
+            let pushes = store::pushes(&parts.db, user, now - LOOK_BACK).await?;
+            let reaction = standing.answered_at.filter(|_| may_learn(&profile));
+            let recently = Recently { pushes, reaction };
+            let decision = self.draw(user, &profile, &belief, &recently, empty).await?;
+            let is_over = decision.verdict == Verdict::EnoughToday;
+            (decision, if is_over { tomorrow(&profile.time_zone, now) } else { next })
+        };
+        let is_news = known.last != Some(decision.verdict) || decision.probability.is_some();
+        let spoke = is_news && self.write(user, &decision).await?;
+        store::look_again(&parts.db, user, claimed, next.min(now + LONGEST)).await?;
+        Ok(spoke)
+    }
+
+    /// Draws whether to speak, as nothing is against it.
+    async fn draw(
+        &self,
+        user: UserId,
+        profile: &Profile,
+        belief: &Belief,
+        recently: &Recently,
+        empty: NewDecision,
+    ) -> Result<NewDecision, Error> {
+        let ahead = points::ahead(&profile.hours, &profile.time_zone, empty.at, recently);
+        let choice = Chooser::Learned.choose(belief, &ahead, &mut self.0.entropy.fork());
+        let moment = ahead.first().copied();
+        let Some(choice) = choice else {
+            let is_enough = moment.is_some_and(|moment| moment.today >= moment.most_a_day);
+            // Else the last word has not had its hour.
+            let verdict = if is_enough { Verdict::EnoughToday } else { Verdict::ToldAlready };
+            return Ok(NewDecision { verdict, ..empty });
+        };
+        let tip = if choice.speak { self.tip(user).await? } else { None };
+        let verdict = match (choice.speak, tip) {
+            (false, _) => Verdict::DrewSilence,
+            (true, None) => Verdict::Nothing,
+            (true, Some(_)) => Verdict::Spoke,
+        };
+        if verdict == Verdict::Nothing {
+            // There was nothing to choose.
+            return Ok(NewDecision { verdict, ..empty });
+        }
+        let moment = moment.filter(|_| may_learn(profile));
+        Ok(NewDecision { verdict, probability: Some(choice.probability), moment, tip, ..empty })
+    }
+
+    /// The tip that there is to tell of: what the page would show now.
+    async fn tip(&self, user: UserId) -> Result<Option<Uuid>, Error> {
+        Ok(match self.0.recommender.look(user).await?.scene {
+            Scene::Tip(tip) => Some(tip.id),
+            _ => None,
+        })
+    }
+
+    /// Writes a decision down, with all that is to be sent by it; whether anything is.
+    async fn write(&self, user: UserId, decision: &NewDecision) -> Result<bool, Error> {
+        let mut tx = db::begin(&self.0.db).await?;
+        let is_new = store::decide(&mut tx, user, decision).await?;
+        let speaks = is_new && decision.tip.is_some();
+        if speaks {
+            store::spread(&mut tx, user, decision.slot, decision.at).await?;
+        }
+        tx.commit().await?;
+        Ok(speaks)
+    }
+}
+
+/// Whether there is any use in thinking of a person.
+fn may_ever(profile: &Profile, known: &Known) -> bool {
+    let Profile { hours, consents, .. } = profile;
+    consents.allow(Consent::Notify)
+        && known.devices > 0
+        && hours.most_a_day > 0
+        && !hours.days_off.are_all()
+}
+
+/// Why oO stays quiet whatever there is to say, and until when at least.
+fn quiet_for(
+    profile: &Profile,
+    known: &Known,
+    answered_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<(Verdict, Timestamp)> {
+    let Profile { hours, time_zone, .. } = profile;
+    if let Some(quiet) = quiet::quiet(hours, time_zone, now) {
+        let verdict = match quiet {
+            Quiet::Hours => Verdict::QuietHours,
+            Quiet::DayOff => Verdict::DayOff,
+        };
+        let opens = quiet::opens(hours, time_zone, now).unwrap_or(now + LONGEST);
+        return Some((verdict, opens));
+    }
+    if let Some(at) = answered_at.filter(|at| now - *at < AFTER_ANSWER) {
+        return Some((Verdict::JustAnswered, at + AFTER_ANSWER));
+    }
+    if known.here_at.is_some_and(|at| now - at < HERE) {
+        return Some((Verdict::IsHere, now));
+    }
+    known.told_already.then_some((Verdict::ToldAlready, now))
+}
+
+/// When the person's next day begins.
+fn tomorrow(zone: &TimeZone, now: Timestamp) -> Timestamp {
+    let date = zone.local(now).date().tomorrow().ok();
+    date.and_then(|date| zone.midnight(date)).unwrap_or(now + LONGEST)
+}
