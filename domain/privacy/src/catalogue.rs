@@ -11,6 +11,7 @@ use crate::store;
 /// in the opposite one.
 pub const CATALOGUE: &[&[Table]] = &[
     lab::PERSONAL,
+    notifier::PERSONAL,
     recommender::PERSONAL,
     advice::PERSONAL,
     events::PERSONAL,

@@ -46,3 +46,17 @@ values ($1::uuid, '018f0000-0000-7000-8000-000000000003', 'step', 'canary-idea-t
 insert into advice.spent (user_id, day, calls, tokens) values ($1::uuid, $2::timestamptz::date, 3, 1223);
 insert into advice.wish (user_id, wished_at, busy_until)
 values ($1::uuid, $2::timestamptz, $2::timestamptz + interval '1 minute');
+insert into notifier.subscription (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
+values ($1::uuid, '018f0000-0000-7000-8000-000000000004', '\x01cafeed9017'::bytea, '\x02cafe5ea1ed'::bytea,
+        'canary-browser', $2::timestamptz, $2::timestamptz);
+insert into notifier.watch (user_id, next_at, here_at)
+values ($1::uuid, $2::timestamptz + interval '1 hour', $2::timestamptz);
+insert into notifier.decision (user_id, slot, decided_at, verdict, probability, tip_id, moment, outcome)
+values ($1::uuid, $2::timestamptz, $2::timestamptz, 'spoke', 0.1015625,
+        '018f0000-0000-7000-8000-000000000001', '{"canary_moment": 0.75}', 'snoozed');
+insert into notifier.belief (user_id, belief, learned_at)
+values ($1::uuid, '{"canary_belief": 0.375}', $2::timestamptz);
+insert into notifier.delivery (user_id, slot, subscription_id, state, attempts, next_at)
+values ($1::uuid, $2::timestamptz, '018f0000-0000-7000-8000-000000000004', 'accepted', 1, $2::timestamptz);
+insert into integrations.calendar (user_id, address_sealed, state, made_at)
+values ($1::uuid, convert_to('canary-sealed-calendar', 'UTF8'), 'broken', $2::timestamptz);
