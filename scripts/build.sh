@@ -33,7 +33,7 @@ if [ "$wasm" -nt "$page/oo_bg.wasm" ]; then
 fi
 
 # 2. The site: minified, named after its content, compressed.
-if [ -n "$(find "$page" style public scripts/site.mjs -newer "$dist/hash.txt" -print -quit 2>&1)" ]; then
+if [ -n "$(find "$page" style public frontend/page frontend/worker scripts/site.mjs -newer "$dist/hash.txt" -print -quit 2>&1)" ]; then
   node scripts/site.mjs "$page" "$dist" "$profile"
 fi
 

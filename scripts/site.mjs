@@ -1,5 +1,6 @@
 // node scripts/site.mjs PAGE DIST PROFILE: makes DIST/site and DIST/hash.txt from PAGE (wasm-bindgen's
 // output), style/ and public/.
+// The service worker is told which files there are, and which version they make.
 // Names carry a hash of the content, in the way that `LEPTOS_HASH_FILES` reads them, so that a browser
 // may keep them for ever; `.br` and `.gz` stand beside each file that gets smaller by it.
 import { buildSync } from 'esbuild'
@@ -23,7 +24,8 @@ const bundle = (entry, options = {}) =>
 const files = {
   js: bundle(join(page, 'oo.js'), { format: 'esm', target: 'es2022' }),
   wasm: readFileSync(join(page, 'oo_bg.wasm')),
-  css: bundle('style/main.css', { external: ['/*'] }), // what stands in public/ keeps its address
+  css: bundle('style/oo.css', { external: ['/*.svg', '/*.woff2'] }), // what stands in public/ keeps its address
+  'page.js': bundle('frontend/page/page.ts', { format: 'esm', target: 'es2022' }),
 }
 
 const hashes = Object.entries(files).map(([kind, content]) => {
@@ -31,6 +33,18 @@ const hashes = Object.entries(files).map(([kind, content]) => {
   writeFileSync(join(site, 'pkg', `oo.${hash}.${kind}`), content)
   return `${kind}: ${hash}\n`
 })
+
+// What is there without a network: all that a page loads, and the page that says so.
+const names = hashes.map((line) => `/pkg/oo.${line.trim().split(': ').reverse().join('.')}`)
+const [css] = names.filter((name) => name.endsWith('.css'))
+const [script] = names.filter((name) => name.endsWith('.page.js'))
+const offline = readFileSync('public/offline.html', 'utf8').replace('/pkg/oo.css', css).replace('/pkg/oo.page.js', script)
+writeFileSync(join(site, 'offline.html'), offline)
+const shell = [...names, '/offline.html', '/favicon.svg', '/icons/192.png']
+const version = createHash('sha256')
+for (const file of shell) version.update(readFileSync(join(site, file)))
+const define = { FILES: JSON.stringify(shell), VERSION: JSON.stringify(version.digest('base64url').slice(0, 16)) }
+writeFileSync(join(site, 'sw.js'), bundle('frontend/worker/sw.ts', { format: 'iife', target: 'es2022', define }))
 
 if (release) {
   for (const name of readdirSync(site, { recursive: true })) {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Assets {
     css: Arc<str>,
+    page: Arc<str>,
     js: Arc<str>,
     wasm: Arc<str>,
     options: LeptosOptions,
@@ -62,6 +63,7 @@ impl Assets {
         };
         Self {
             css: address("css"),
+            page: address("page.js"),
             js: address("js"),
             wasm: address("wasm"),
             options: options.clone(),
@@ -78,7 +80,9 @@ pub(crate) fn Document(
     #[prop(optional)] awake: bool,
     children: Children,
 ) -> impl IntoView {
-    let Assets { css, js, wasm, options, watching } = assets;
+    let Assets { css, page, js, wasm, options, watching } = assets;
+    // Whatever went wrong is told without scripts, and without a nonce.
+    let scripted = use_nonce().is_some_and(|nonce| !nonce.to_string().is_empty());
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -89,7 +93,11 @@ pub(crate) fn Document(
                 <meta name="theme-color" content="#000000" />
                 <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch.png" />
+                <meta name="apple-mobile-web-app-status-bar-style" content="black" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=css.to_string() />
+                {scripted.then(|| view! { <script type="module" nonce=use_nonce() src=page.to_string()></script> })}
                 {awake.then(|| view! { <WakeUp js wasm /> })}
                 {watching.then(|| view! { <AutoReload options /> })}
             </head>

@@ -8,8 +8,9 @@ use leptos::{prelude::*, task::spawn_local};
 use std::{cell::Cell, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    AbortSignal, AnimationEvent, Element, Event, FormData, HtmlElement, HtmlFormElement,
-    KeyboardEvent, RequestInit, Response, SubmitEvent, UrlSearchParams,
+    AbortSignal, AnimationEvent, CustomEvent, CustomEventInit, Element, Event, FormData,
+    HtmlElement, HtmlFormElement, KeyboardEvent, RequestInit, Response, SubmitEvent,
+    UrlSearchParams,
 };
 
 /// A drawing older than this is asked for again when the person comes back to the page.
@@ -50,6 +51,7 @@ impl Play {
         listen("submit", move |event| self.submit(event.unchecked_ref()));
         listen("keydown", |event| press(event.unchecked_ref()));
         listen("animationend", |event| leave(event.unchecked_ref()));
+        listen("drawn", move |event| self.show_drawn(event.unchecked_ref()));
         listen("visibilitychange", move |_| self.look_again());
         listen("focus", move |_| self.look_again());
         report_zone();
@@ -73,11 +75,14 @@ impl Play {
         self.pending.set(true);
         next_number();
         spawn_local(async move {
-            let answer = draw(&action, &body).await;
+            let reply = post(&action, &body).await;
+            let kept = reply.is_err() && is_kept(&body);
+            let answer = read(reply).await;
             self.pending.set(false);
-            self.failed.set(answer.is_none());
+            self.failed.set(answer.is_none() && !kept);
             match answer {
                 Some(drawing) => self.show(drawing),
+                None if kept => {}
                 None => self.said.set(FAILED.into()),
             }
         });
@@ -93,13 +98,22 @@ impl Play {
 
         let number = next_number();
         spawn_local(async move {
-            let answer = draw("/api/stage", &JsValue::UNDEFINED).await;
+            let answer = read(post("/api/stage", &JsValue::UNDEFINED).await).await;
             let news = answer.filter(|drawing| SENT.get() == number && face(drawing) != shown());
             match news {
                 Some(drawing) => self.show(drawing),
                 None => self.wait_for_tasks(),
             }
         });
+    }
+
+    /// Shows what came of an answer that was kept, and sent later: `frontend/page/page.ts` hands it in.
+    fn show_drawn(self, event: &CustomEvent) {
+        if let Some(drawing) = event.detail().as_string().and_then(|html| drawing(&html)) {
+            next_number();
+            self.failed.set(false);
+            self.show(drawing);
+        }
     }
 
     /// Asks again while the tasks are being fetched.
@@ -169,16 +183,30 @@ fn filled_in(event: &SubmitEvent) -> Option<(String, JsValue)> {
     Some((action, UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.into()))
 }
 
-/// Asks a server function for a drawing. Without `Accept: text/html` it answers with a JSON string.
-async fn draw(url: &str, body: &JsValue) -> Option<Element> {
-    let answer = post(url, body).await.ok()?;
+/// Whether somebody keeps what could not be sent: `frontend/page/page.ts` says so by preventing the default.
+fn is_kept(form: &JsValue) -> bool {
+    let init = CustomEventInit::new();
+    init.set_cancelable(true);
+    init.set_detail(form);
+    CustomEvent::new_with_event_init_dict("unsent", &init)
+        .and_then(|event| window().dispatch_event(&event))
+        .is_ok_and(|unkept| !unkept)
+}
+
+/// The drawing that a server function answers with. Without `Accept: text/html` it is a JSON string.
+async fn read(reply: Result<Response, JsValue>) -> Option<Element> {
+    let answer = reply.ok()?;
     // To the way in; or to what there is instead of what was here.
     if matches!(answer.status(), 401 | 404) {
         let _ = window().location().reload();
     }
     let html = JsFuture::from(answer.json().ok()?).await.ok().filter(|_| answer.ok())?;
+    drawing(&html.as_string()?)
+}
+
+fn drawing(html: &str) -> Option<Element> {
     let drawing = document().create_element(DRAWING).ok()?;
-    drawing.set_inner_html(&html.as_string()?);
+    drawing.set_inner_html(html);
     Some(drawing)
 }
 

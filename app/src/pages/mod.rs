@@ -31,6 +31,8 @@ pub enum Page {
         keys: bool,
         /// The time zone that is known; none when the browser's is not to be reported.
         zone: Option<String>,
+        /// The number that the person has here: what is kept on a device while there is no network is theirs alone.
+        person: String,
     },
     /// `/`, signed in, for as long as its stage is awaited: [`Page::render_in_two`] tells what is there already.
     Begun {
@@ -70,8 +72,8 @@ impl Page {
                 Self::SignedOut(options) => {
                     view! { <signed_out::SignedOutPage assets options /> }.to_html()
                 }
-                Self::Stage { stage, keys, zone } => {
-                    view! { <stage::StagePage assets stage keys zone /> }.to_html()
+                Self::Stage { stage, keys, zone, person } => {
+                    view! { <stage::StagePage assets stage keys zone person /> }.to_html()
                 }
                 Self::Begun { keys } => view! { <stage::BegunPage assets keys /> }.to_html(),
                 Self::Consents(consents) => {

@@ -14,7 +14,13 @@ const TITLE: &str = "oO";
 
 /// `/`, signed in: one tip, or one of the scenes without.
 #[component]
-pub fn StagePage(assets: Assets, stage: Stage, keys: bool, zone: Option<String>) -> impl IntoView {
+pub fn StagePage(
+    assets: Assets,
+    stage: Stage,
+    keys: bool,
+    zone: Option<String>,
+    person: String,
+) -> impl IntoView {
     let title = match stage.scene {
         Scene::Tip(_) => TITLE,
         Scene::Unasked | Scene::NotAllowed => "oO · what oO may do",
@@ -26,7 +32,7 @@ pub fn StagePage(assets: Assets, stage: Stage, keys: bool, zone: Option<String>)
     };
     view! {
         <Around assets title keys>
-            <main class="room" data-zone=zone>
+            <main class="room" data-zone=zone data-person=person>
                 <StageIsland>
                     <StageView stage keys />
                 </StageIsland>

@@ -18,6 +18,7 @@ async fn files_are_compressed_and_kept(db: PgPool) {
     fs::write(site.join("pkg/oo.1a2b.js"), "the whole script").unwrap();
     fs::write(site.join("pkg/oo.1a2b.js.br"), "less").unwrap();
     fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
+    fs::write(site.join("sw.js"), "self").unwrap();
     let root = site.to_string_lossy().into_owned();
     let house = House::start(Mode::Serve, &db, &[("LEPTOS_SITE_ROOT", &root)]).await;
     let mut browser = house.browser();
@@ -43,6 +44,10 @@ async fn files_are_compressed_and_kept(db: PgPool) {
 
     let reply = browser.get("/favicon.svg").await;
     assert_eq!(reply.header("cache-control"), "public, max-age=3600");
+    let reply = browser.get("/sw.js").await;
+    assert_eq!(reply.header("cache-control"), "no-cache");
+    assert_eq!(reply.header("content-type"), "text/javascript");
+    assert!(reply.header("content-security-policy").contains("connect-src 'self'"));
     let reply = browser.get("/pkg/oo.ffff.js").await;
     assert_eq!((reply.status, reply.header("cache-control")), (StatusCode::NOT_FOUND, "no-store"));
     for path in ["/pkg/../../etc/passwd", "/pkg/%2e%2e/%2e%2e/etc/passwd", "/pkg/", "/pkg"] {
