@@ -10,8 +10,8 @@ use app::{
     pages::Page,
     shell::Assets,
     types::{
-        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
-        SignInOptions, Stage, Tip, TipKind, Trouble,
+        Connection, DoorTrouble, Hours, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
+        SignInOptions, SnoozeTimes, Stage, Tip, TipKind, Trouble,
     },
 };
 use axum::{
@@ -22,7 +22,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
-use samples::{access, consents, door, new_token, token_form, tokens};
+use samples::{consents, door, new_token};
 use std::{
     io::Write,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
@@ -30,6 +30,56 @@ use std::{
 use tower_http::services::ServeDir;
 
 fn states() -> Vec<(&'static str, Page)> {
+    let mut states = scenes();
+    states.extend(settings());
+    states
+}
+
+fn settings() -> Vec<(&'static str, Page)> {
+    let settings = |todoist, time_zone_chosen, saved| Page::Settings {
+        settings: Settings {
+            time_zone_chosen,
+            history_days: time_zone_chosen.then_some(365),
+            ..samples::settings(todoist)
+        },
+        saved,
+    };
+    let hours = |hours: Hours, saved| Page::Settings {
+        settings: Settings {
+            hours,
+            snooze_times: SnoozeTimes {
+                later_hours: 12,
+                evening: "23:59".into(),
+                morning: "00:00".into(),
+            },
+            ..samples::settings(Connection::Read)
+        },
+        saved: Some(saved),
+    };
+    let never = Hours {
+        quiet_from: "00:00".into(),
+        quiet_until: "00:00".into(),
+        days_off: [true; 7],
+        most_a_day: 0,
+    };
+    let busy = Hours {
+        quiet_from: "23:15".into(),
+        quiet_until: "05:45".into(),
+        days_off: [false, true, false, true, false, true, true],
+        most_a_day: Hours::MOST_A_DAY,
+    };
+
+    vec![
+        ("settings", settings(Connection::ReadWrite, true, None)),
+        ("settings-none", settings(Connection::None, false, Some(Saved::UnknownZone))),
+        ("settings-impossible", settings(Connection::Impossible, false, None)),
+        ("settings-broken", settings(Connection::Broken, true, Some(Saved::Saved))),
+        ("settings-never", hours(never, Saved::BadHours)),
+        ("settings-hours", hours(busy, Saved::BadSnooze)),
+    ]
+}
+
+fn scenes() -> Vec<(&'static str, Page)> {
     let quiet = |scene| page(scene, None, None);
     let told = |notice| page(todo("Water the basil.", "3 min"), None, Some(notice));
     let done = |reaction, undo_millis, until: &str| {
@@ -37,20 +87,6 @@ fn states() -> Vec<(&'static str, Page)> {
         page(todo("Water the basil.", "today · 3 min"), Some(done), None)
     };
     let dentist = "Call the dentist before lunch. It takes four minutes.";
-    let settings = |todoist, time_zone_chosen, saved| Page::Settings {
-        settings: Settings {
-            todoist,
-            consents: consents(),
-            keys: true,
-            time_zone: "Europe/Lisbon".into(),
-            time_zone_chosen,
-            history_days: time_zone_chosen.then_some(365),
-            access: access(),
-            tokens: tokens(),
-            token_form: token_form(),
-        },
-        saved,
-    };
     let way = |demo, labels: &[&str]| {
         let doors = labels.iter().map(|label| door("", label)).collect();
         Page::SignedOut(SignInOptions { demo, doors })
@@ -68,7 +104,7 @@ fn states() -> Vec<(&'static str, Page)> {
         ("no-connector", quiet(Scene::NoConnector)),
         ("loading", quiet(Scene::Loading)),
         ("todo", quiet(todo(dentist, "due yesterday · 4 min"))),
-        ("todo-no-keys", Page::Stage { stage: stage(todo(dentist, "")), keys: false, zone: None }),
+        ("todo-no-keys", on_page(stage(todo(dentist, "")), false)),
         ("advice", quiet(advice("Stand up, and look at the farthest thing you can see."))),
         ("nothing", quiet(Scene::Nothing)),
         ("reconnect", quiet(Scene::Trouble(Trouble::Reconnect))),
@@ -100,10 +136,6 @@ fn states() -> Vec<(&'static str, Page)> {
                 "due today · 25 min · Home",
             )),
         ),
-        ("settings", settings(Connection::ReadWrite, true, None)),
-        ("settings-none", settings(Connection::None, false, Some(Saved::UnknownZone))),
-        ("settings-impossible", settings(Connection::Impossible, false, None)),
-        ("settings-broken", settings(Connection::Broken, true, Some(Saved::Saved))),
         ("erase", Page::Erase { again: false }),
         ("erase-again", Page::Erase { again: true }),
         ("erased", Page::Erased),
@@ -121,7 +153,11 @@ fn states() -> Vec<(&'static str, Page)> {
 }
 
 fn page(scene: Scene, just_done: Option<JustDone>, notice: Option<Notice>) -> Page {
-    Page::Stage { stage: Stage { scene, just_done, notice }, keys: true, zone: None }
+    on_page(Stage { scene, just_done, notice }, true)
+}
+
+fn on_page(stage: Stage, keys: bool) -> Page {
+    Page::Stage { stage, keys, zone: None, person: "1".into() }
 }
 
 fn stage(scene: Scene) -> Stage {
@@ -141,6 +177,7 @@ fn todo(text: &str, context: &str) -> Scene {
             "You often finish short tasks in the morning.".into(),
         ],
         evening_is_today: true,
+        later_hours: 3,
     })
 }
 

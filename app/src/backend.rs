@@ -2,11 +2,13 @@
 //! house's answer in the page's own types.
 
 use kernel::{SharedClock, SharedEntropy, TimeZone, UserId, log_failure};
+use profile::SnoozeTimes;
 use recommender::{Answer, Answered, Look, ReactError, Recommender, UndoError, features::Moment};
 use sqlx::PgPool;
 
-use crate::types::{
-    Failure, JustDone, Notice, Reaction, Scene, Snooze, Stage, Tip, TipKind, Trouble,
+use crate::{
+    types::{Failure, JustDone, Notice, Reaction, Scene, Snooze, Stage, Tip, TipKind, Trouble},
+    voice::in_hours,
 };
 
 /// What the page reaches of the house. Cloning is cheap.
@@ -45,7 +47,7 @@ pub async fn page(person: Person) -> Result<(Stage, Option<String>), Failure> {
         recommender::Scene::Tip(tip) => Some(tip.time_zone.clone()),
         _ => None,
     };
-    Ok((person.staged(look), zone))
+    Ok((person.staged(look).await?, zone))
 }
 
 /// Takes a reaction and shows the next tip.
@@ -59,7 +61,7 @@ pub async fn react(
     let (Ok(tip), Ok(key)) = (tip_id.parse(), key.parse()) else { return Err(Failure::Malformed) };
     let answer = Answer { tip, key, reaction: to_house(reaction, snooze) };
     let notice = match person.house.recommender.react(person.user, answer).await {
-        Ok(look) => return Ok(person.staged(look)),
+        Ok(look) => return person.staged(look).await,
         Err(ReactError::AnsweredElsewhere) => Notice::AnsweredElsewhere,
         Err(ReactError::Gone) => Notice::TipGone,
         Err(ReactError::KeyReused) => Notice::KeyReused,
@@ -73,7 +75,7 @@ pub async fn react(
 pub async fn undo(person: Person, tip_id: String) -> Result<Stage, Failure> {
     let tip = tip_id.parse().map_err(|_| Failure::Malformed)?;
     match person.house.recommender.undo(person.user, tip).await {
-        Ok(look) => Ok(person.staged(look)),
+        Ok(look) => person.staged(look).await,
         Err(UndoError::TooLate) => {
             Ok(Stage { notice: Some(Notice::UndoTooLate), ..stage(person).await? })
         }
@@ -92,12 +94,19 @@ pub async fn set_time_zone(person: Person, zone: String) -> Result<(), Failure> 
 }
 
 impl Person {
-    fn evening_is_today(&self, zone: &str) -> bool {
+    fn evening_is_today(&self, zone: &str, times: SnoozeTimes) -> bool {
         let zone = zone.parse().unwrap_or(TimeZone::UTC);
-        recommender::Snooze::Evening.is_today(&Moment::new(self.house.clock.now(), zone))
+        recommender::Snooze::Evening.is_today(&Moment::new(self.house.clock.now(), zone), times)
     }
 
-    fn staged(&self, look: Look) -> Stage {
+    async fn staged(&self, look: Look) -> Result<Stage, Failure> {
+        // Nothing but a tip can be snoozed.
+        let times = match look.scene {
+            recommender::Scene::Tip(_) => profile::snooze_times(&self.house.db, self.user)
+                .await
+                .map_err(|error| failed(&error))?,
+            _ => SnoozeTimes::default(),
+        };
         let scene = match look.scene {
             recommender::Scene::Unasked => Scene::Unasked,
             recommender::Scene::NotAllowed => Scene::NotAllowed,
@@ -116,37 +125,44 @@ impl Person {
                 text: tip.text,
                 context: tip.context,
                 reasons: tip.reasons,
-                evening_is_today: self.evening_is_today(&tip.time_zone),
+                evening_is_today: self.evening_is_today(&tip.time_zone, times),
+                later_hours: times.later_hours(),
             }),
         };
-        Stage {
+        Ok(Stage {
             scene,
             just_done: look.answered.as_ref().map(just_done),
             notice: look.trouble.map(|trouble| Notice::Stale(trouble.into())),
-        }
+        })
     }
 }
 
 fn just_done(answered: &Answered) -> JustDone {
     let (reaction, until) = match answered.reaction {
-        recommender::Reaction::Done => (Reaction::Done, ""),
-        recommender::Reaction::Dismiss => (Reaction::Dismiss, ""),
-        recommender::Reaction::Snooze(snooze) => (Reaction::Snooze, until(snooze)),
+        recommender::Reaction::Done => (Reaction::Done, String::new()),
+        recommender::Reaction::Dismiss => (Reaction::Dismiss, String::new()),
+        recommender::Reaction::Snooze(snooze) => {
+            (Reaction::Snooze, until(snooze, answered.rests_for.map(|rest| rest.num_hours())))
+        }
     };
     JustDone {
         tip_id: answered.tip.to_string(),
         reaction,
         undo_millis: u32::try_from(answered.undo_for.num_milliseconds()).unwrap_or_default(),
-        until: until.to_owned(),
+        until,
     }
 }
 
-fn until(snooze: recommender::Snooze) -> &'static str {
+/// When it comes back, in words; `hours` after the answer.
+fn until(snooze: recommender::Snooze, hours: Option<i64>) -> String {
     match snooze {
-        recommender::Snooze::Later => "in three hours",
-        recommender::Snooze::Evening => "in the evening",
-        recommender::Snooze::Tomorrow => "tomorrow morning",
-        recommender::Snooze::NextWeek => "on Monday morning",
+        recommender::Snooze::Later => {
+            let hours = hours.and_then(|hours| u8::try_from(hours).ok());
+            hours.map_or_else(|| "later".to_owned(), in_hours)
+        }
+        recommender::Snooze::Evening => "in the evening".to_owned(),
+        recommender::Snooze::Tomorrow => "tomorrow morning".to_owned(),
+        recommender::Snooze::NextWeek => "on Monday morning".to_owned(),
     }
 }
 

@@ -1,12 +1,16 @@
 //! The page in plain data: what the server draws, and the few words that go back and forth.
 
+mod hours;
+mod notices;
 mod settings;
 
 use serde::{Deserialize, Serialize};
 
+pub use hours::{DAYS, Hours, SnoozeTimes};
+pub use notices::{Noticed, Notices, Thought};
 pub use settings::{
-    Access, Connection, Consent, Device, HISTORY_DAYS, Permission, Saved, Settings, Token,
-    TokenForm, WayIn,
+    Access, Calendar, CalendarTrouble, Connection, Consent, Device, HISTORY_DAYS, Permission,
+    Saved, Settings, Token, TokenForm, WayIn,
 };
 
 /// What the tip page shows.
@@ -60,6 +64,8 @@ pub struct Tip {
     pub reasons: Vec<String>,
     /// Whether the next evening is today's.
     pub evening_is_today: bool,
+    /// "Later" is so many hours away.
+    pub later_hours: u8,
 }
 
 /// Where a tip comes from.

@@ -1,5 +1,9 @@
 //! The words of the tip page, in one place: every scene becomes a [`Card`].
 
+mod number;
+
+pub use number::{a_day, capital, in_hours};
+
 use crate::types::{DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Tip, TipKind, Trouble};
 
 /// A title card: all that stands in the middle of the page.
@@ -161,6 +165,23 @@ pub fn consent(name: &str) -> (&'static str, &'static str) {
              sent.",
         ),
         _ => ("", ""),
+    }
+}
+
+/// What came of thinking of speaking up, by its name.
+pub fn verdict(name: &str) -> &'static str {
+    match name {
+        "spoke" => "I spoke up.",
+        "drew_silence" => "I let the moment pass.",
+        "quiet_hours" => "I stayed quiet: your quiet hours.",
+        "day_off" => "I stayed quiet: a day off.",
+        "enough_today" => "I stayed quiet: that was enough for a day.",
+        "just_answered" => "I stayed quiet: you had just answered.",
+        "in_meeting" => "I stayed quiet: you were in a meeting.",
+        "is_here" => "I stayed quiet: you had oO open.",
+        "told_already" => "I stayed quiet: you knew of this tip.",
+        "nothing" => "I stayed quiet: there was nothing to say.",
+        _ => "",
     }
 }
 

@@ -6,12 +6,12 @@ use app::{
     pages::Page,
     shell::Assets,
     types::{
-        Connection, DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Settings,
-        SignInOptions, Stage, Tip, TipKind, Trouble,
+        Connection, DoorTrouble, Hours, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
+        SignInOptions, SnoozeTimes, Stage, Tip, TipKind, Trouble,
     },
 };
 use leptos::config::LeptosOptions;
-use samples::{access, consents, door, new_token, token_form, tokens};
+use samples::{consents, door, new_token, settings};
 
 const HASHES: &str = "js: abc\nwasm: def\ncss: 123\n";
 
@@ -33,7 +33,7 @@ fn stage(scene: Scene) -> Page {
     };
     let notice = Some(Notice::Stale(Trouble::Reconnect));
     let stage = Stage { scene, just_done: Some(just_done), notice };
-    Page::Stage { stage, keys: true, zone: Some("Europe/Lisbon".into()) }
+    Page::Stage { stage, keys: true, zone: Some("Europe/Lisbon".into()), person: "1".into() }
 }
 
 fn tip(text: &str) -> Scene {
@@ -45,22 +45,12 @@ fn tip(text: &str) -> Scene {
         context: "today".into(),
         reasons: vec!["It is due today.".into()],
         evening_is_today: false,
+        later_hours: 1,
     })
 }
 
 #[test]
 fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
-    let settings = Settings {
-        todoist: Connection::ReadWrite,
-        consents: consents(),
-        keys: true,
-        time_zone_chosen: true,
-        time_zone: "Europe/Lisbon".into(),
-        history_days: Some(90),
-        access: access(),
-        tokens: tokens(),
-        token_form: token_form(),
-    };
     let pages = [
         Page::SignedOut(SignInOptions { demo: true, doors: vec![door("google", "Google")] }),
         stage(tip("Water the basil.")),
@@ -73,7 +63,7 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         stage(Scene::Trouble(Trouble::Unavailable)),
         stage(Scene::Mishap(Mishap::Internal)),
         Page::Consents(consents()),
-        Page::Settings { settings, saved: None },
+        Page::Settings { settings: settings(Connection::ReadWrite), saved: None },
         Page::Erase { again: true },
         Page::Erased,
         new_token("<i>", Some("https://oo.example.org/api/v1/tip")),
@@ -150,12 +140,66 @@ fn a_new_token_is_on_its_page_and_in_no_log() {
 fn in_the_evening_the_next_one_is_tomorrows() {
     let page = html(stage(tip("Water the basil.")));
     assert!(page.contains("Tomorrow evening") && !page.contains("This evening"), "{page}");
+    assert!(page.contains(">In an hour</button>"), "later is as late as it was chosen: {page}");
+}
+
+#[test]
+fn the_settings_are_in_groups_and_show_what_was_chosen() {
+    let chosen = Settings {
+        hours: Hours {
+            quiet_from: "22:30".into(),
+            quiet_until: "07:00".into(),
+            days_off: [true, false, false, false, false, true, true],
+            most_a_day: 1,
+        },
+        snooze_times: SnoozeTimes {
+            later_hours: 12,
+            evening: "19:15".into(),
+            morning: "06:45".into(),
+        },
+        ..settings(Connection::None)
+    };
+    let html = html(Page::Settings { settings: chosen, saved: Some(Saved::BadHours) });
+    let groups: Vec<&str> =
+        html.split("<h2>").skip(1).filter_map(|it| it.split('<').next()).collect();
+    assert_eq!(
+        groups,
+        ["What oO may do", "Where it looks", "When it speaks", "How it is answered", "You"]
+    );
+    for shown in [
+        "name=\"from\" value=\"22:30\"",
+        "name=\"until\" value=\"07:00\"",
+        "name=\"evening\" value=\"19:15\"",
+        "name=\"morning\" value=\"06:45\"",
+        "selected>once a day<",
+        "selected>in twelve hours<",
+        "Quiet from 22:30 to 7:00, and on Mondays, Saturdays and Sundays; once a day at most.",
+        "no hours that oO can keep to",
+    ] {
+        assert!(html.contains(shown), "{shown}: {html}");
+    }
+    let days: Vec<bool> = html
+        .split("name=\"day\"")
+        .skip(1)
+        .filter_map(|it| it.split('>').next())
+        .map(|it| it.contains("checked"))
+        .collect();
+    assert_eq!(days, [true, false, false, false, false, true, true]);
+}
+
+#[test]
+fn what_was_said_of_a_setting_survives_the_address() {
+    for saved in [Saved::Saved, Saved::BadHours, Saved::BadSnooze, Saved::TooManyTokens] {
+        assert_eq!(Saved::from_code(saved.code()), Some(saved));
+    }
 }
 
 #[test]
 fn without_keys_no_control_claims_one() {
-    let Page::Stage { stage, zone, .. } = stage(tip("Water the basil.")) else { unreachable!() };
-    let html = html(Page::Stage { stage, keys: false, zone });
+    let Page::Stage { stage, zone, person, .. } = stage(tip("Water the basil.")) else {
+        unreachable!()
+    };
+    let html = html(Page::Stage { stage, keys: false, zone, person });
 
     assert!(!html.contains("aria-keyshortcuts") && !html.contains("<kbd"), "{html}");
 }

@@ -1,7 +1,10 @@
 //! The three words: done, snooze, dismiss. Plain forms, so that they work before the island wakes up
 //! and without it.
 
-use crate::types::Tip;
+use crate::{
+    types::Tip,
+    voice::{capital, in_hours},
+};
 use leptos::prelude::*;
 
 /// The answers to a tip. The idempotency key of this rendering goes along with each.
@@ -10,10 +13,10 @@ pub fn Actions(tip: Tip, keys: bool) -> impl IntoView {
     let hint = |key: &'static str| keys.then(|| view! { <kbd aria-hidden="true">{key}</kbd> });
     let shortcut = |key: &'static str| keys.then_some(key);
     let later = [
-        ("later", "In three hours"),
-        ("evening", if tip.evening_is_today { "This evening" } else { "Tomorrow evening" }),
-        ("tomorrow", "Tomorrow morning"),
-        ("next_week", "Next week"),
+        ("later", capital(&in_hours(tip.later_hours))),
+        ("evening", if tip.evening_is_today { "This evening" } else { "Tomorrow evening" }.into()),
+        ("tomorrow", "Tomorrow morning".into()),
+        ("next_week", "Next week".into()),
     ];
 
     view! {

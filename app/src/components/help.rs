@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 const KEYS: [(&str, &str); 6] = [
     ("d", "done"),
-    ("s", "snooze for a few hours"),
+    ("s", "snooze for a while"),
     ("x", "dismiss"),
     ("u", "undo, for ten seconds"),
     ("w", "why this?"),

@@ -1,14 +1,22 @@
 //! What the settings, and the pages beside them, are drawn from.
 
-use super::Door;
+use super::{Door, Hours, Notices, SnoozeTimes};
 
 /// What the settings page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Whether Todoist is connected, and with which right.
     pub todoist: Connection,
+    /// Whether a calendar is connected.
+    pub calendar: Calendar,
     /// What oO may do, all of it.
     pub consents: Vec<Consent>,
+    /// When oO may speak up by itself.
+    pub hours: Hours,
+    /// When a snoozed tip comes back.
+    pub snooze_times: SnoozeTimes,
+    /// Where oO speaks up, and when it thought of it.
+    pub notices: Notices,
     /// Whether single keys act on this device (WCAG 2.1.4).
     pub keys: bool,
     /// The person's IANA time zone.
@@ -140,6 +148,36 @@ pub enum Connection {
     Broken,
 }
 
+/// The state of the calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Calendar {
+    /// Not connected, and not to be: this oO keeps no secrets.
+    Impossible,
+    /// Not connected.
+    None,
+    /// Connected, at this host.
+    Active(String),
+    /// Connected once, at this host, and not there any more; its host may be lost, too.
+    Broken(String),
+}
+
+/// Why a calendar could not be connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarTrouble {
+    /// It is not an address.
+    NotAnAddress,
+    /// It is one that oO does not go to.
+    NotAllowed,
+    /// Nobody answers there.
+    Unreachable,
+    /// There is none at it.
+    NotThere,
+    /// There is something else at it.
+    NotACalendar,
+    /// There is too much at it.
+    TooLarge,
+}
+
 /// A quiet line on the settings page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
@@ -147,6 +185,10 @@ pub enum Saved {
     Saved,
     /// There is no such time zone.
     UnknownZone,
+    /// Those are no hours to speak up in.
+    BadHours,
+    /// A snooze cannot end then.
+    BadSnooze,
     /// It could not be saved.
     Failed,
     /// There is one more way in.
@@ -163,6 +205,18 @@ pub enum Saved {
     NoToken,
     /// There are as many tokens as there may be.
     TooManyTokens,
+    /// A browser was not signed up: what it is reached by is not at a push service that oO knows.
+    NoSubscription,
+    /// There are as many browsers with notifications as there may be.
+    TooManyDevices,
+    /// A word to try a browser out is on its way.
+    PushSent,
+    /// A browser takes no notifications any more.
+    PushGone,
+    /// Its push service takes nothing at the moment.
+    PushLater,
+    /// A calendar could not be connected.
+    NoCalendar(CalendarTrouble),
 }
 
 impl Saved {
@@ -171,6 +225,8 @@ impl Saved {
         match self {
             Self::Saved => "saved",
             Self::UnknownZone => "unknown-zone",
+            Self::BadHours => "bad-hours",
+            Self::BadSnooze => "bad-snooze",
             Self::Failed => "failed",
             Self::Linked => "linked",
             Self::Taken => "taken",
@@ -179,14 +235,27 @@ impl Saved {
             Self::Revoked => "revoked",
             Self::NoToken => "no-token",
             Self::TooManyTokens => "too-many-tokens",
+            Self::NoSubscription => "no-subscription",
+            Self::TooManyDevices => "too-many-devices",
+            Self::PushSent => "push-sent",
+            Self::PushGone => "push-gone",
+            Self::PushLater => "push-later",
+            Self::NoCalendar(CalendarTrouble::NotAnAddress) => "calendar-no-address",
+            Self::NoCalendar(CalendarTrouble::NotAllowed) => "calendar-not-allowed",
+            Self::NoCalendar(CalendarTrouble::Unreachable) => "calendar-unreachable",
+            Self::NoCalendar(CalendarTrouble::NotThere) => "calendar-not-there",
+            Self::NoCalendar(CalendarTrouble::NotACalendar) => "calendar-something-else",
+            Self::NoCalendar(CalendarTrouble::TooLarge) => "calendar-too-large",
         }
     }
 
     /// What a word in an address stands for.
     pub fn from_code(code: &str) -> Option<Self> {
-        const ALL: [Saved; 10] = [
+        const ALL: [Saved; 23] = [
             Saved::Saved,
             Saved::UnknownZone,
+            Saved::BadHours,
+            Saved::BadSnooze,
             Saved::Failed,
             Saved::Linked,
             Saved::Taken,
@@ -195,6 +264,17 @@ impl Saved {
             Saved::Revoked,
             Saved::NoToken,
             Saved::TooManyTokens,
+            Saved::NoSubscription,
+            Saved::TooManyDevices,
+            Saved::PushSent,
+            Saved::PushGone,
+            Saved::PushLater,
+            Saved::NoCalendar(CalendarTrouble::NotAnAddress),
+            Saved::NoCalendar(CalendarTrouble::NotAllowed),
+            Saved::NoCalendar(CalendarTrouble::Unreachable),
+            Saved::NoCalendar(CalendarTrouble::NotThere),
+            Saved::NoCalendar(CalendarTrouble::NotACalendar),
+            Saved::NoCalendar(CalendarTrouble::TooLarge),
         ];
         ALL.into_iter().find(|saved| saved.code() == code)
     }

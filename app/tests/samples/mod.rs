@@ -2,10 +2,63 @@
 
 use app::{
     pages::{Page, settings::tokens::NewToken},
-    types::{Access, Consent, Device, Door, Permission, Token, TokenForm, WayIn},
+    types::{
+        Access, Calendar, Connection, Consent, Device, Door, Hours, Noticed, Notices, Permission,
+        Settings, SnoozeTimes, Thought, Token, TokenForm, WayIn,
+    },
 };
 
-pub(crate) fn access() -> Access {
+/// Of somebody who has chosen little.
+pub(crate) fn settings(todoist: Connection) -> Settings {
+    Settings {
+        todoist,
+        calendar: Calendar::Active("calendar.example.org".into()),
+        consents: consents(),
+        hours: Hours {
+            quiet_from: "21:00".into(),
+            quiet_until: "08:00".into(),
+            days_off: [false, false, false, false, false, false, true],
+            most_a_day: 3,
+        },
+        snooze_times: SnoozeTimes {
+            later_hours: 3,
+            evening: "18:00".into(),
+            morning: "08:00".into(),
+        },
+        notices: notices(),
+        keys: true,
+        time_zone: "Europe/Lisbon".into(),
+        time_zone_chosen: true,
+        history_days: Some(365),
+        access: access(),
+        tokens: tokens(),
+        token_form: token_form(),
+    }
+}
+
+/// Two browsers, and a morning of thoughts.
+fn notices() -> Notices {
+    let device = |id: &str, name: &str, used: &str| Noticed {
+        id: id.into(),
+        name: name.into(),
+        used: used.into(),
+    };
+    let thought = |at: &str, verdict| Thought { at: at.into(), verdict };
+    Notices {
+        public_key: Some("BHnq".into()),
+        devices: vec![
+            device("1", "Firefox on Android", "used today"),
+            device("2", "Chrome on Linux", "used 3 days ago"),
+        ],
+        thoughts: vec![
+            thought("Monday, 10:20", "spoke"),
+            thought("Monday, 10:00", "drew_silence"),
+            thought("Sunday, 21:00", "quiet_hours"),
+        ],
+    }
+}
+
+fn access() -> Access {
     Access {
         ways_in: vec![way_in("Google", "an…@ex…"), way_in("Todoist", "")],
         doors: vec![door("apple", "Apple")],
@@ -37,7 +90,7 @@ fn device(name: &str, is_current: bool) -> Device {
     Device { id: "1".into(), name: name.into(), used: "used yesterday".into(), is_current }
 }
 
-pub(crate) fn tokens() -> Vec<Token> {
+fn tokens() -> Vec<Token> {
     let token = |name: &str, may: &[Permission], used: &str| Token {
         id: "1".into(),
         name: name.into(),
@@ -51,7 +104,7 @@ pub(crate) fn tokens() -> Vec<Token> {
     ]
 }
 
-pub(crate) fn token_form() -> TokenForm {
+fn token_form() -> TokenForm {
     TokenForm { days: vec![30, 90, 365], usual: 90 }
 }
 

@@ -20,7 +20,7 @@ pub fn WaysIn(ways_in: Vec<WayIn>, doors: Vec<Door>) -> impl IntoView {
 
     view! {
         <section class="setting" aria-labelledby="ways-title">
-            <div><h2 id="ways-title">"Ways in"</h2>
+            <div><h3 id="ways-title">"Ways in"</h3>
             <p>"Any of these leads to your account. The last one stays."</p></div>
             <div class="choices">{adds.collect_view()}</div>
             <ul>{rows.collect_view()}</ul>
@@ -42,7 +42,7 @@ pub fn Devices(devices: Vec<Device>) -> impl IntoView {
 
     view! {
         <section class="setting" aria-labelledby="devices-title">
-            <div><h2 id="devices-title">"Signed in on"</h2>
+            <div><h3 id="devices-title">"Signed in on"</h3>
             <p>"A device that is signed out is so at once."</p></div>
             <form class="choices" method="post" action="/settings/devices/sign-out-all">
                 <button>"Sign out everywhere"</button>

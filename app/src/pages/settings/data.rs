@@ -13,7 +13,7 @@ pub fn KeepHistory(days: Option<i16>) -> impl IntoView {
     });
     view! {
         <section class="setting" aria-labelledby="history-title">
-            <div><h2 id="history-title">"Keep history"</h2>
+            <div><h3 id="history-title">"Keep history"</h3>
             <p>
                 "Tips, and how you answered them. What is older goes by itself, and what you put away back then may come
                 again. What was learned from it stays."
@@ -36,12 +36,12 @@ fn length(days: Option<i16>) -> String {
 pub fn YourData() -> impl IntoView {
     view! {
         <section class="setting" aria-labelledby="data-title">
-            <div><h2 id="data-title">"Your data"</h2>
+            <div><h3 id="data-title">"Your data"</h3>
             <p>"Everything that oO knows of you, in one readable file."</p></div>
             <div class="choices"><a class="button" href="/settings/export">"Export"</a></div>
         </section>
         <section class="setting" aria-labelledby="erase-title">
-            <div><h2 id="erase-title">"Leave for good"</h2>
+            <div><h3 id="erase-title">"Leave for good"</h3>
             <p>"Erases everything, at once. The next page says what that means."</p></div>
             <div class="choices"><a class="button" href="/settings/erase">"Leave"</a></div>
         </section>

@@ -1,18 +1,32 @@
-//! The settings.
+//! The settings: one page, in five groups, a file each or more.
 
 pub mod access;
+pub mod answers;
+pub mod calendar;
 pub mod data;
+pub mod looks;
+pub mod may;
+pub mod notices;
+pub mod speaks;
+pub mod switch;
 pub mod tokens;
+pub mod zone;
 
 use crate::{
     shell::{Assets, Document, Header},
-    types::{Access, Connection, Consent, Saved, Settings},
-    voice,
+    types::{Access, Saved, Settings},
 };
 use access::{Devices, WaysIn};
+use answers::{Keys, Snoozes};
+use calendar::CalendarLink;
 use data::{KeepHistory, YourData};
 use leptos::prelude::*;
+use looks::Todoist;
+use may::Consents;
+use notices::Notifications;
+use speaks::SpeakingHours;
 use tokens::Tokens;
+use zone::Zone;
 
 /// `/settings`: few of them, each saved at once by a form of its own.
 #[component]
@@ -20,6 +34,7 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
     let Settings { todoist, consents, keys, time_zone, time_zone_chosen, history_days, .. } =
         settings;
     let Access { ways_in, doors, devices, is_owner } = settings.access;
+    let clock = time_zone.clone();
 
     view! {
         <Document assets title="oO · settings">
@@ -27,51 +42,62 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
             <main class="settings">
                 <h1>"Settings"</h1>
                 <p class="saved" role="status">{saved.map(said)}</p>
-                <Todoist connection=todoist />
-                {consents.into_iter().map(|consent| view! { <ConsentSwitch consent todoist /> }).collect_view()}
-                <KeepHistory days=history_days />
-                <Switch
-                    title="Keys"
-                    about="On this device, single keys answer: d, s, x, u, w."
-                    action="/settings/keys"
-                    on=keys
-                />
-                <section class="setting" aria-labelledby="zone-title">
-                    <div><h2 id="zone-title">"Time zone"</h2>
-                    <p id="zone-about">
-                        "What your mornings and evenings go by, such as Europe/Lisbon. Empty: your device's."
-                    </p></div>
-                    <form method="post" action="/settings/time-zone" autocomplete="off">
-                        <input
-                            name="zone"
-                            value=time_zone_chosen.then(|| time_zone.clone())
-                            placeholder=time_zone
-                            aria-labelledby="zone-title"
-                            aria-describedby="zone-about"
-                            autocapitalize="off"
-                            spellcheck="false"
-                            maxlength="64"
-                        />
-                        <button>"Save"</button>
+                <Group title="What oO may do">
+                    <Consents consents todoist />
+                </Group>
+                <Group title="Where it looks">
+                    <Todoist connection=todoist />
+                    <CalendarLink calendar=settings.calendar />
+                </Group>
+                <Group title="When it speaks">
+                    <SpeakingHours hours=settings.hours time_zone=clock />
+                    <Notifications notices=settings.notices />
+                </Group>
+                <Group title="How it is answered">
+                    <Keys on=keys />
+                    <Snoozes times=settings.snooze_times />
+                </Group>
+                <Group title="You">
+                    <Zone time_zone is_chosen=time_zone_chosen />
+                    <WaysIn ways_in doors />
+                    <Devices devices />
+                    <Tokens tokens=settings.tokens form=settings.token_form />
+                    <KeepHistory days=history_days />
+                    <YourData />
+                    <form class="leave" method="post" action="/sign-out">
+                        // Filled in by the page's script, where this browser takes notifications.
+                        <input type="hidden" name="endpoint" />
+                        <button>"Sign out"</button>
+                        {is_owner.then(|| view! { <p>"You run this oO."</p> })}
                     </form>
-                </section>
-                <WaysIn ways_in doors />
-                <Devices devices />
-                <Tokens tokens=settings.tokens form=settings.token_form />
-                <YourData />
-                <form class="leave" method="post" action="/sign-out">
-                    <button>"Sign out"</button>
-                    {is_owner.then(|| view! { <p>"You run this oO."</p> })}
-                </form>
+                </Group>
             </main>
         </Document>
     }
+}
+
+/// Settings that belong together, under a quiet heading.
+#[component]
+fn Group(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="group">
+            <h2>{title}</h2>
+            {children()}
+        </div>
+    }
+    .into_any()
 }
 
 fn said(saved: Saved) -> &'static str {
     match saved {
         Saved::Saved => "Saved.",
         Saved::UnknownZone => "There is no time zone of that name. Nothing was changed.",
+        Saved::BadHours => {
+            "Those are no hours that oO can keep to. A time is such as 21:00. Nothing was changed."
+        }
+        Saved::BadSnooze => {
+            "A morning begins before noon, an evening does not, and later is within twelve hours. Nothing was changed."
+        }
         Saved::Failed => "That could not be saved. Nothing was changed.",
         Saved::Linked => "From now on it is a way in for you.",
         Saved::Taken => "That is somebody else's way in. Nothing was changed.",
@@ -79,92 +105,14 @@ fn said(saved: Saved) -> &'static str {
         Saved::SignedOut => "That device is signed out.",
         Saved::Revoked => "That token is revoked.",
         Saved::NoToken => "A token needs a name, and something that it may do. None was made.",
+        Saved::NoCalendar(trouble) => calendar::said(trouble),
         Saved::TooManyTokens => "You have as many tokens as there may be. Revoke one first.",
-    }
-}
-
-/// The connection to Todoist, and what can be done about it.
-#[component]
-fn Todoist(connection: Connection) -> impl IntoView {
-    let about = match connection {
-        Connection::Impossible => "Not set up here yet; the file .env.example explains how.",
-        Connection::None => "Not connected.",
-        Connection::Read => "Connected; Todoist lets oO read your tasks.",
-        Connection::ReadWrite => "Connected; Todoist lets oO read your tasks and close them.",
-        Connection::Broken => "Todoist no longer lets oO in. Connect again to go on.",
-    };
-    let (write, read) = match connection {
-        Connection::Impossible => (None, None),
-        Connection::None => (Some("Connect"), Some("Connect, read only")),
-        Connection::Broken => (Some("Connect again"), None),
-        Connection::Read => (Some("Let oO close tasks"), None),
-        Connection::ReadWrite => (None, Some("Make it read only")),
-    };
-
-    let is_there = !matches!(connection, Connection::Impossible | Connection::None);
-
-    view! {
-        <section class="setting" aria-labelledby="todoist-title">
-            <div><h2 id="todoist-title">"Todoist"</h2>
-            <p>{about}</p></div>
-            <div class="choices">
-                {write.map(|label| view! { <a class="button" href="/connect/todoist?access=write">{label}</a> })}
-                {read.map(|label| view! { <a class="button" href="/connect/todoist?access=read">{label}</a> })}
-                {is_there.then(|| view! {
-                    <form method="post" action="/settings/todoist/disconnect"><button>"Disconnect"</button></form>
-                })}
-            </div>
-        </section>
-    }
-}
-
-/// Something that oO may do or not.
-#[component]
-fn ConsentSwitch(consent: Consent, todoist: Connection) -> impl IntoView {
-    let Consent { name, given, since } = consent;
-    let (title, about) = voice::consent(&name);
-    let since = match (given, name.as_str()) {
-        (true, "write_tasks") if todoist == Connection::Read => {
-            "You allow it, but your connection to Todoist is read only.".to_owned()
+        Saved::NoSubscription => {
+            "That is no push service that oO knows. This device was not signed up."
         }
-        _ if since.is_empty() => "Not asked yet.".to_owned(),
-        (true, _) => format!("Allowed since {since}."),
-        (false, _) => format!("Not allowed since {since}."),
-    };
-    view! { <Switch title about action="/settings/consents" on=given consent=name since /> }
-}
-
-/// Something that is on or off: pressing it turns it over, and saves it.
-#[component]
-fn Switch(
-    title: &'static str,
-    about: &'static str,
-    action: &'static str,
-    on: bool,
-    /// The consent that goes along.
-    #[prop(optional, into)]
-    consent: Option<String>,
-    /// Since when it is as it is.
-    #[prop(optional)]
-    since: String,
-) -> impl IntoView {
-    view! {
-        <section class="setting" aria-label=title>
-            <div><h2>{title}</h2>
-            <p>{about} " " {since}</p></div>
-            <form method="post" action=action>
-                {consent.map(|name| view! { <input type="hidden" name="consent" value=name /> })}
-                <button
-                    class="switch"
-                    role="switch"
-                    aria-checked=if on { "true" } else { "false" }
-                    aria-label=title
-                    name="on"
-                    value=if on { "false" } else { "true" }
-                >
-                    {if on { "on" } else { "off" }}
-                </button>
-            </form>
-        </section>
+        Saved::TooManyDevices => "There are as many devices as there may be. Remove one first.",
+        Saved::PushSent => "A word is on its way to that device.",
+        Saved::PushGone => "That device no longer takes notifications, and was removed.",
+        Saved::PushLater => "Its push service takes nothing at the moment. Try again later.",
     }
 }

@@ -48,7 +48,7 @@ pub fn Tokens(tokens: Vec<Token>, form: TokenForm) -> impl IntoView {
 
     view! {
         <section class="setting" aria-labelledby="tokens-title">
-            <div><h2 id="tokens-title">"Tokens"</h2>
+            <div><h3 id="tokens-title">"Tokens"</h3>
             <p>"With one, a script speaks for you. It is shown once, and ends by itself."</p></div>
             <ul class="tokens">{rows.collect_view()}</ul>
             <details class="making">
