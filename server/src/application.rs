@@ -31,6 +31,12 @@ const ADVISE_EVERY: Duration = Duration::from_mins(1);
 /// Every so many sweeps, history goes that is older than its person wants it to be.
 const HISTORY_EVERY: usize = 6;
 
+/// How often it is thought of those whose time has come to be spoken to.
+const THINK_EVERY: Duration = Duration::from_secs(20);
+
+/// How often it is looked for what is to be sent.
+const DELIVER_EVERY: Duration = Duration::from_secs(5);
+
 /// A built application: it listens, and serves when it is run.
 pub struct Application {
     listener: TcpListener,
@@ -123,11 +129,15 @@ impl Application {
         let sweep = tokio::spawn(sweep(state.clone()));
         let follow = tokio::spawn(follow_promotions(state.clone()));
         let advise = tokio::spawn(advise(state.clone()));
+        let think = tokio::spawn(think(state.clone()));
+        let deliver = tokio::spawn(deliver(state.clone()));
 
         http::serve(listener, router, max_connections, state.patience, stop).await;
         sweep.abort();
         follow.abort();
         advise.abort();
+        think.abort();
+        deliver.abort();
         stop_jobs.cancel();
         jobs.await?;
         if let Some(double) = self.double {
@@ -170,6 +180,26 @@ async fn advise(state: AppState) {
     }
 }
 
+/// Thinks of speaking up to those whose time has come.
+async fn think(state: AppState) {
+    loop {
+        tokio::time::sleep(THINK_EVERY).await;
+        if let Err(error) = state.notifier.tick().await {
+            tracing::warn!(%error, "it was not thought of speaking up");
+        }
+    }
+}
+
+/// Sends what is to be said, and again what did not get through.
+async fn deliver(state: AppState) {
+    loop {
+        tokio::time::sleep(DELIVER_EVERY).await;
+        if let Err(error) = state.notifier.deliver().await {
+            tracing::warn!(%error, "notifications were not sent");
+        }
+    }
+}
+
 /// Removes what has expired, for as long as oO runs.
 async fn sweep(state: AppState) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
@@ -189,6 +219,9 @@ async fn sweep(state: AppState) {
         }
         if let Err(error) = state.advisor.purge_expired().await {
             tracing::warn!(%error, "ideas that have expired were not removed");
+        }
+        if let Err(error) = state.notifier.forget_old().await {
+            tracing::warn!(%error, "old thoughts and silent devices were not removed");
         }
         if let Err(error) = state.integrations.forget_gone().await {
             tracing::warn!(%error, "lists of people who are gone were not dropped");

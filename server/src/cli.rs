@@ -41,7 +41,7 @@ enum Command {
     Migrate,
     /// Asks a running oO whether it is alive.
     Healthcheck,
-    /// The master keys of the vault, under which secrets are sealed.
+    /// The keys: those of the vault, under which secrets are sealed, and the one that notes are signed with.
     #[command(subcommand)]
     Keys(Keys),
     /// The engine: played by lines, simulated, evaluated, and taught about people in general.
@@ -70,7 +70,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
             unless_stopped(migrated, "the migration was stopped before its end").await
         }
         Command::Healthcheck => healthcheck(configure()?.http.addr).await,
-        Command::Keys(Keys::Generate) => keys::generate(),
+        Command::Keys(Keys::Generate { of }) => keys::generate(of),
         Command::Keys(keys) => {
             let done = Box::pin(keys::run(keys, configure()?));
             unless_stopped(done, "it was stopped before its end; the next time it goes on").await

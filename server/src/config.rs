@@ -7,6 +7,7 @@ mod http;
 mod lab;
 mod limits;
 mod log;
+mod push;
 mod reader;
 mod recommender;
 mod secret;
@@ -20,6 +21,7 @@ use std::{fmt, net::SocketAddr};
 use ::vault::MasterKeys;
 use integrations::TodoistConfig;
 use kernel::http::Hosts;
+use notifier::push::PushConfig;
 
 pub use advice::Advice;
 pub use database::Database;
@@ -53,8 +55,12 @@ pub struct Config {
     pub vault_keys: Option<MasterKeys>,
     /// What oO may ask though it is not public: the operator has named it.
     pub hosts: Hosts,
+    /// The hosts that a person's calendar may be at though they are not public.
+    pub calendar_hosts: Hosts,
     /// The language model.
     pub advice: Advice,
+    /// Notes to browsers, when there is a key for them.
+    pub push: Option<PushConfig>,
     /// The choice of the tip.
     pub recommender: Recommender,
     /// Where what is learned of people in general goes.
@@ -115,7 +121,9 @@ impl Config {
             todoist: todoist::read(&mut reader),
             vault_keys: vault::read(&mut reader, mode),
             advice: Advice::read(&mut reader),
+            push: push::read(&mut reader),
             hosts: reader.hosts(),
+            calendar_hosts: reader.named_hosts("OO_CALENDAR_HOSTS"),
             recommender: Recommender::read(&mut reader),
             log: Log::read(&mut reader),
         };

@@ -3,12 +3,15 @@
 mod access;
 mod answer;
 mod api;
+mod calendar;
 mod connect;
 mod consents;
 mod error;
 mod files;
 mod functions;
 mod health;
+mod hours;
+mod notices;
 mod page;
 mod privacy;
 mod settings;
@@ -67,7 +70,15 @@ fn personal() -> Vec<Route> {
         post("/settings/consents", consents::change),
         post("/settings/keys", settings::keys),
         post("/settings/time-zone", settings::time_zone),
+        post("/settings/push", notices::subscribe),
+        post("/settings/push/here", notices::still_there),
+        post("/settings/push/test", notices::test),
+        post("/settings/push/remove", notices::remove),
+        post("/settings/hours", hours::speak),
+        post("/settings/snooze", hours::snooze),
         post("/settings/todoist/disconnect", connect::disconnect),
+        post("/settings/calendar", calendar::connect),
+        post("/settings/calendar/disconnect", calendar::disconnect),
         post("/settings/history", privacy::keep_history),
         get("/settings/export", privacy::export),
         get("/settings/erase", privacy::ask),

@@ -10,8 +10,9 @@ use auth::{
     attempts::Attempts, flow::Flows, identity::Registration, oidc::Provider, session, token::Tokens,
 };
 use integrations::Integrations;
-use kernel::{SharedClock, SharedEntropy, UserId, http::Http};
-use lab::{LabError, models::Serving};
+use kernel::{SharedClock, SharedEntropy, TimeZone, UserId, http::Http};
+use lab::models::Serving;
+use notifier::Notifier;
 use privacy::{Ledger, Privacy};
 use profile::Consent;
 use recommender::Recommender;
@@ -45,6 +46,8 @@ pub struct AppState {
     pub advisor: Advisor,
     /// The choice of the tip.
     pub recommender: Recommender,
+    /// When oO speaks up, and where.
+    pub notifier: Notifier,
     /// Which policies choose it.
     choice: Arc<config::Recommender>,
     /// Export and erasure.
@@ -98,11 +101,20 @@ impl AppState {
             http.clone(),
             clock.clone(),
             entropy.clone(),
-        );
+        )
+        .with_calendar_hosts(&http, config.calendar_hosts.clone());
         let advisor =
             compose::advisor(&config.advice, &db, vault.clone(), &http, &clock, &entropy)?;
         let recommender =
             compose::recommender(&config, &db, &integrations, advisor.clone(), &clock, &entropy)?;
+        let notifier = Notifier::new(
+            db.clone(),
+            vault.clone(),
+            recommender.clone(),
+            config.push,
+            clock.clone(),
+            entropy.clone(),
+        )?;
         let ledger = Ledger::at(config.database.data_dir.join(LEDGER));
         let privacy =
             Privacy::new(db.clone(), integrations.clone(), vault.clone(), clock.clone(), ledger);
@@ -126,6 +138,7 @@ impl AppState {
             can_connect,
             advisor,
             recommender,
+            notifier,
             choice: Arc::new(config.recommender),
             privacy,
             providers,
@@ -162,12 +175,31 @@ impl AppState {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn consent(&self, user: UserId, answers: &[(Consent, bool)]) -> Result<(), LabError> {
+    pub async fn consent(
+        &self,
+        user: UserId,
+        answers: &[(Consent, bool)],
+    ) -> Result<(), ConsentError> {
         self.recommender.consent(user, answers).await?;
         if answers.contains(&(Consent::KeepHistory, false)) {
             lab::models::withdraw(&self.db, user).await?;
+            self.notifier.forget(user).await?;
         }
+        self.notifier.reconsider(user).await?;
         Ok(())
+    }
+
+    /// Lets `user` live by this zone's clock, or by their devices'.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn choose_time_zone(
+        &self,
+        user: UserId,
+        zone: Option<&TimeZone>,
+    ) -> Result<(), notifier::Error> {
+        profile::choose_time_zone(&self.db, user, zone, self.clock.now()).await?;
+        self.notifier.reconsider(user).await
     }
 
     /// What the page reaches of it.
@@ -180,4 +212,18 @@ impl AppState {
             entropy: self.entropy.clone(),
         }
     }
+}
+
+/// Why what a person allows is not in force everywhere.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    /// It was not written down.
+    #[error(transparent)]
+    Recommender(#[from] recommender::Error),
+    /// Models still know of them.
+    #[error(transparent)]
+    Lab(#[from] lab::LabError),
+    /// The notifier has not heard of it.
+    #[error(transparent)]
+    Notifier(#[from] notifier::Error),
 }

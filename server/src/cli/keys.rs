@@ -1,9 +1,10 @@
-//! `oo keys`: the master keys of the vault, from the first one to the next.
+//! `oo keys`: the master keys of the vault, from the first one to the next, and the key that notes are signed with.
 
 use std::{error::Error, fmt::Write as _, sync::Arc};
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use kernel::{Entropy, SystemClock};
+use notifier::push::Key;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use vault::{Held, MasterKeyState, MasterKeys, Rotated, Vault};
@@ -13,8 +14,12 @@ use crate::{config::Config, database::Database, master_keys::told};
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Keys {
-    /// Prints a new master key for `OO_VAULT_KEYS`. Nothing has to be configured, and nothing is changed.
-    Generate,
+    /// Prints a new key. Nothing has to be configured, and nothing is changed.
+    Generate {
+        /// What it is for.
+        #[arg(value_enum, default_value_t)]
+        of: Purpose,
+    },
     /// Shows how many data keys each master key wraps.
     Status,
     /// Wraps all data keys anew by the first master key, while oO goes on serving. When it ends early, the
@@ -25,6 +30,16 @@ pub(super) enum Keys {
         /// The id of the lost key, which is not configured any more.
         id: String,
     },
+}
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum Purpose {
+    /// A master key, for `OO_VAULT_KEYS`.
+    #[default]
+    Vault,
+    /// The key that notes to browsers are signed with, for `OO_PUSH_KEY`.
+    Push,
 }
 
 /// What to do with a new key; told beside it, so that the key alone can be sent to a file.
@@ -38,11 +53,25 @@ To change to it from an older one:
   3. oo keys rotate, at any time, while oO serves;
   4. OO_VAULT_KEYS=newer, once `oo keys status` says that nothing needs the older one.";
 
+/// The same for the key that notes are signed with.
+const HOW_TO_PUSH: &str = "\
+This is the key that oO signs notes to browsers with. Put the line into OO_PUSH_KEY, or into the file that
+OO_PUSH_KEY_FILE names, and into OO_PUSH_CONTACT whom push services can turn to, such as mailto:ana@example.org.
+Browsers bind their subscriptions to it: with another key, everybody has to allow notes anew.";
+
 /// Prints a new key, and beside it what to do with it.
-pub(super) fn generate() -> Result<(), Box<dyn Error>> {
-    let key = MasterKeys::generate(&*Entropy::from_os()?);
-    tell(key.expose_secret());
-    eprintln!("{HOW_TO}");
+pub(super) fn generate(of: Purpose) -> Result<(), Box<dyn Error>> {
+    let entropy = Entropy::from_os()?;
+    match of {
+        Purpose::Vault => {
+            tell(MasterKeys::generate(&entropy).expose_secret());
+            eprintln!("{HOW_TO}");
+        }
+        Purpose::Push => {
+            tell(Key::generate(&entropy).secret().expose_secret());
+            eprintln!("{HOW_TO_PUSH}");
+        }
+    }
     Ok(())
 }
 
@@ -52,7 +81,7 @@ pub(super) async fn run(keys: Keys, config: Config) -> Result<(), Box<dyn Error>
         config.vault_keys.ok_or("OO_VAULT_KEYS is not set: there is no master key")?;
     let vault = Vault::new(master_keys, Arc::new(SystemClock), Entropy::from_os()?);
     Database::during(&config.database, async |db| match keys {
-        Keys::Generate => generate(),
+        Keys::Generate { of } => generate(of),
         Keys::Status => status(&vault, db).await,
         Keys::Rotate => rotate(&vault, db).await,
         Keys::Forget { id } => forget(&vault, db, &id).await,

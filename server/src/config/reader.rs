@@ -35,8 +35,7 @@ impl<'a> Reader<'a> {
     pub(super) fn new(look_up: &'a dyn Fn(&str) -> Option<String>, mistakes: Vec<Mistake>) -> Self {
         let mut reader =
             Self { look_up, mistakes, private: Hosts::default(), hosts: Hosts::default() };
-        let expected = "hosts with commas between, such as auth.lan, 10.0.0.7:8080";
-        reader.private = reader.parse("OO_PRIVATE_HOSTS", expected).unwrap_or_default();
+        reader.private = reader.named_hosts("OO_PRIVATE_HOSTS");
         reader.hosts = reader.private.clone();
         reader
     }
@@ -65,6 +64,12 @@ impl<'a> Reader<'a> {
             self.mistake(name, &format!("it is not {expected}"));
         }
         parsed
+    }
+
+    /// Hosts with commas between.
+    pub(super) fn named_hosts(&mut self, name: &str) -> Hosts {
+        let expected = "hosts with commas between, such as auth.lan, 10.0.0.7:8080";
+        self.parse(name, expected).unwrap_or_default()
     }
 
     /// A whole number within `range`.

@@ -109,6 +109,7 @@ pub(super) async fn sign_out_everywhere(
     Visitor(user): Visitor,
 ) -> Result<Redirect, Failed> {
     state.sessions.end_all(user).await.map_err(Failed::internal)?;
+    state.notifier.leave_all(user).await.map_err(Failed::internal)?;
     Ok(Redirect::to("/"))
 }
 

@@ -48,11 +48,12 @@ pub(super) async fn tip(
         let options = SignInOptions { demo: state.demo.is_some(), doors: sign_in::doors(&state) };
         return Ok(show(&state, Page::SignedOut(options)));
     };
+    state.notifier.note_here(user);
     let told = told.notice.as_deref().and_then(Notice::from_code);
     let keys = app::keys::are_on(&headers);
     let page = move |(shown, zone): Shown| {
         let notice = told.or(shown.notice);
-        Page::Stage { stage: Stage { notice, ..shown }, keys, zone }
+        Page::Stage { stage: Stage { notice, ..shown }, keys, zone, person: user.to_string() }
     };
 
     let mut look = Box::pin(backend::page(Person { user, house: state.house() }));

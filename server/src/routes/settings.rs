@@ -15,7 +15,10 @@ use kernel::{TimeZone, log_failure};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{access, answer::show, consents, error::Failed, tokens, visitor::Visitor};
+use super::{
+    access, answer::show, calendar, consents, error::Failed, hours, notices, tokens,
+    visitor::Visitor,
+};
 use crate::AppState;
 
 /// What the last form came back with.
@@ -54,7 +57,11 @@ pub(super) async fn page(
             integrations::Connection::Active(Access::ReadWrite) => Connection::ReadWrite,
             integrations::Connection::Broken => Connection::Broken,
         },
+        calendar: calendar::of(&state, user).await?,
         consents: consents::of(&profile),
+        hours: hours::spoken(profile.hours),
+        snooze_times: hours::snoozed(profile.snooze_times),
+        notices: notices::of(&state, user, &profile.time_zone).await?,
         keys: app::keys::are_on(&headers),
         time_zone: profile.time_zone.name().to_owned(),
         time_zone_chosen: profile.time_zone_chosen,
@@ -85,7 +92,7 @@ pub(super) async fn time_zone(
             Err(_) => return back(Saved::UnknownZone),
         },
     };
-    came_of(profile::choose_time_zone(&state.db, user, zone.as_ref(), state.clock.now()).await)
+    came_of(state.choose_time_zone(user, zone.as_ref()).await)
 }
 
 /// Back to the settings, with what came of it.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use auth::oidc::Credential;
 use kernel::Entropy;
+use notifier::push::Key;
 use secrecy::ExposeSecret;
 use server::config::{Config, Mode};
 use vault::MasterKeys;
@@ -214,6 +215,42 @@ fn weak_secrets_stop_the_start() {
     }
     let told = with("OO_VAULT_KEYS", "k1:AAAA").expect_err("a mistake");
     assert!(told.contains("key 1 has 3 bytes") && told.contains("`oo keys generate`"), "{told}");
+}
+
+#[test]
+fn notes_are_signed_by_a_key_that_somebody_answers_for() {
+    let key = Key::generate(&Entropy::from_os().unwrap());
+    let secret = key.secret().expose_secret();
+    let contact = ("OO_PUSH_CONTACT", "mailto:ana@example.org");
+    let both =
+        [("OO_PUSH_KEY", secret), contact, ("OO_PUSH_HOSTS", "push.example.org, 10.0.0.7:8080")];
+    let push = read(Mode::Serve, &both).expect("a configuration").push.expect("notes");
+    assert_eq!((push.key.public(), push.contact.as_str()), (key.public(), contact.1));
+    assert!(push.services.named().contain(&"http://10.0.0.7:8080/x".parse().unwrap()));
+    // What carries notes may be private for that alone.
+    let config = read(Mode::Serve, &both).expect("a configuration");
+    assert!(!config.hosts.contain(&"http://10.0.0.7:8080/x".parse().unwrap()));
+
+    assert!(read(Mode::Serve, &[]).expect("a configuration").push.is_none());
+    for (variables, expected) in [
+        (vec![("OO_PUSH_KEY", secret)], "OO_PUSH_CONTACT: it is not set"),
+        (vec![contact], "OO_PUSH_KEY: it is not set"),
+        (vec![("OO_PUSH_KEY", "swordfish"), contact], "OO_PUSH_KEY: the key "),
+        (vec![("OO_PUSH_KEY", &secret[1..]), contact], "OO_PUSH_KEY: the key "),
+        (vec![("OO_PUSH_HOSTS", "com")], "OO_PUSH_HOSTS: "),
+        (vec![("OO_PUSH_HOSTS", "https://push.example.org")], "OO_PUSH_HOSTS: "),
+    ] {
+        let told = read(Mode::Serve, &variables).expect_err("a mistake");
+        assert!(told.contains("one thing") && told.contains(expected), "{told}");
+        assert!(!told.contains(&secret[1..]) && !told.contains("swordfish"), "{told}");
+    }
+    for sloppy in
+        ["ana@example.org", "mailto:ana", "mailto: <ana@example.org>", "http://example.org"]
+    {
+        let variables = [("OO_PUSH_KEY", secret), ("OO_PUSH_CONTACT", sloppy)];
+        let told = read(Mode::Serve, &variables).expect_err(sloppy);
+        assert!(told.contains("one thing") && told.contains("OO_PUSH_CONTACT: "), "{told}");
+    }
 }
 
 /// Asks the configuration which variables it looks at, with everything set that makes it look at more.

@@ -15,7 +15,7 @@ use crate::house::{Browser, House, Reply};
 /// A request costs as much as a hundred cases that need no database.
 const SHARE: u32 = 64;
 
-const FORMS: [&str; 12] = [
+const FORMS: [&str; 14] = [
     "/settings/history",
     "/api/react",
     "/api/undo",
@@ -24,6 +24,8 @@ const FORMS: [&str; 12] = [
     "/settings/time-zone",
     "/settings/consents",
     "/settings/keys",
+    "/settings/hours",
+    "/settings/snooze",
     "/settings/identities/unlink",
     "/settings/devices/sign-out",
     "/settings/tokens",
@@ -34,9 +36,9 @@ const KINDS: [&str; 3] = ["application/x-www-form-urlencoded", "application/json
 
 /// A form, or something else; never a whole answer to a tip.
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    let name = "tip_id|reaction|snooze|zone|on|id|consent|provider|name|scope|days|[a-z]{0,3}";
+    let name = "tip_id|reaction|snooze|zone|on|id|consent|provider|name|scope|days|from|until|most|day|later|evening|morning|[a-z]{0,3}";
     let value = prop_oneof![
-        "done|snooze|later|true|false|on|Europe/Berlin|tip:read|me:read|30|90",
+        "done|snooze|later|true|false|on|Europe/Berlin|tip:read|me:read|30|90|3|18:00|08:00|25:00|sun",
         "[a-f0-9]{8}-[a-f0-9]{4}-7[a-f0-9]{3}-8[a-f0-9]{3}-[a-f0-9]{12}",
         "(%[0-9a-fA-F]{0,2}|\\PC){0,8}",
     ];

@@ -109,8 +109,20 @@ async fn a_key_is_generated_whatever_is_configured() {
     assert!(how_to.contains("OO_VAULT_KEYS") && how_to.contains("oo keys rotate"), "{how_to}");
     assert!(!how_to.contains(key.trim()));
 
-    let other = oo(&["keys", "generate"], &[]).output().await.unwrap();
+    let other = oo(&["keys", "generate", "vault"], &[]).output().await.unwrap();
+    assert!(MasterKeys::parse(&answer(&other).into()).is_ok());
     assert_ne!(answer(&other), key);
+}
+
+#[tokio::test]
+async fn a_key_for_notes_is_generated_too() {
+    let output = oo(&["keys", "generate", "push"], &[]).output().await.unwrap();
+    let key = answer(&output);
+    assert_eq!(key.lines().count(), 1);
+    assert!(notifier::push::Key::parse(&key.clone().into()).is_ok());
+    let how_to = told(&output);
+    assert!(how_to.contains("OO_PUSH_KEY") && how_to.contains("OO_PUSH_CONTACT"), "{how_to}");
+    assert!(!how_to.contains(key.trim()));
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]

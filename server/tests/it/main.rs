@@ -5,6 +5,7 @@
 mod access;
 mod api;
 mod binary;
+mod calendar;
 mod comparing;
 mod configuration;
 mod connecting;
@@ -13,6 +14,7 @@ mod door;
 mod files;
 mod fuzz;
 mod health;
+mod hours;
 mod house;
 mod judging;
 mod keys;

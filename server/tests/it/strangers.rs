@@ -60,17 +60,19 @@ async fn ten_thousand_forged_cookies_are_nobodys(db: PgPool) {
 
 /// Where an address or a form carries the id of something that is somebody's: what it is called there, and where the
 /// demo's person has one.
-const IDS: [(&str, &str, &str); 6] = [
+const IDS: [(&str, &str, &str); 8] = [
     ("/api/react", "tip_id", "select tip_id from recommender.tip where state = 'open'"),
     ("/api/undo", "tip_id", "select tip_id from recommender.tip where state = 'open'"),
     ("/api/v1/feedback", "tip_id", "select tip_id from recommender.tip where state = 'open'"),
     ("/settings/identities/unlink", "id", "select identity_id from auth.identity"),
     ("/settings/devices/sign-out", "id", "select session_id from auth.session"),
     ("/settings/tokens/revoke", "id", "select token_id from auth.api_token"),
+    ("/settings/push/test", "id", "select subscription_id from notifier.subscription"),
+    ("/settings/push/remove", "id", "select subscription_id from notifier.subscription"),
 ];
 
 /// All others, which carry none.
-const NAMELESS: [&str; 29] = [
+const NAMELESS: [&str; 35] = [
     "/",
     "/api/openapi.json",
     "/api/set_time_zone",
@@ -89,13 +91,19 @@ const NAMELESS: [&str; 29] = [
     "/health",
     "/ready",
     "/settings",
+    "/settings/calendar",
+    "/settings/calendar/disconnect",
     "/settings/consents",
     "/settings/devices/sign-out-all",
     "/settings/erase",
     "/settings/erase/now",
     "/settings/export",
     "/settings/history",
+    "/settings/hours",
     "/settings/keys",
+    "/settings/push",
+    "/settings/push/here",
+    "/settings/snooze",
     "/settings/time-zone",
     "/settings/todoist/disconnect",
     "/settings/tokens",
@@ -129,6 +137,15 @@ async fn what_is_somebody_elses_is_not_there(db: PgPool) {
     owner.post("/settings/tokens", &[("name", "x"), ("scope", "tip:read"), ("days", "30")]).await;
     let person: Uuid =
         sqlx::query_scalar("select user_id from auth.user").fetch_one(&db).await.unwrap();
+    sqlx::query(
+        "insert into notifier.subscription
+             (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
+         values ($1, gen_random_uuid(), '', '', 'Firefox', now(), now())",
+    )
+    .bind(person)
+    .execute(&db)
+    .await
+    .unwrap();
     // The second browser is another person's from now on.
     let other = Uuid::from_u128(7);
     for statement in [
