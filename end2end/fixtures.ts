@@ -24,10 +24,15 @@ export const test = base.extend<Fixtures>({
 
 export { expect }
 
+/** Chromium skips the transition from page to page when styles are asked for before their sheet is there, as Playwright does. */
+const ASKED_TOO_EARLY = 'ViewTransition opt-in disabled'
+
 /** Warnings and errors of a page at `url`, its content security policy's among them. */
 export function listen(page: Page, url = '') {
   const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('pageerror', (error) => {
+    if (!error.message.includes(ASKED_TOO_EARLY)) complaints.push(String(error))
+  })
   page.on('console', (message) => {
     const ours = page.url().startsWith(url)
     if (ours && ['warning', 'error'].includes(message.type())) complaints.push(message.text())

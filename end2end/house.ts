@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const OO = resolve(process.env.OO_BIN ?? '../target/dist/oo')
+export const OO = resolve(process.env.OO_BIN ?? '../target/dist/oo')
 
 type Variables = Record<string, string>
 

@@ -12,7 +12,7 @@ test('a stranger signs in, and comes back as the same person', async ({ page, wo
 
   await page.goto(`${world.house.url}settings`)
   await page.getByRole('switch', { name: 'Keys' }).waitFor()
-  await page.getByRole('textbox').fill('Pacific/Auckland')
+  await page.getByRole('textbox', { name: 'Time zone' }).fill('Pacific/Auckland')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(heading(page)).toHaveText('One thing, when it fits.')
@@ -21,7 +21,7 @@ test('a stranger signs in, and comes back as the same person', async ({ page, wo
   await page.getByRole('link', { name: 'Continue with the well' }).click()
   await expect(heading(page)).toHaveText('First, somewhere to look.')
   await page.goto(`${world.house.url}settings`)
-  await expect(page.getByRole('textbox')).toHaveValue('Pacific/Auckland')
+  await expect(page.getByRole('textbox', { name: 'Time zone' })).toHaveValue('Pacific/Auckland')
   expect((await context.cookies()).find(({ name }) => name === '__Host-oo')?.value).not.toBe(session?.value)
   expect(complaints).toEqual([])
 })
@@ -98,7 +98,7 @@ test.describe('with several ways in', () => {
       await page.goto(`${house.url}settings`)
     }
     await enter('the well', 'ana', true)
-    await page.getByRole('textbox').fill('Pacific/Auckland')
+    await page.getByRole('textbox', { name: 'Time zone' }).fill('Pacific/Auckland')
     await page.getByRole('button', { name: 'Save' }).click()
     for (const [door, login] of [
       ['the spring', 'ana'],
@@ -114,14 +114,14 @@ test.describe('with several ways in', () => {
     // From another browser, where none of them has been.
     await context.clearCookies()
     await enter('Apple', 'apfel')
-    await expect(page.getByRole('textbox')).toHaveValue('Pacific/Auckland')
+    await expect(page.getByRole('textbox', { name: 'Time zone' })).toHaveValue('Pacific/Auckland')
     await page.getByRole('button', { name: 'Remove the well' }).click()
     await page.getByRole('button', { name: 'Remove the spring' }).click()
     await expect(page.getByRole('button', { name: /^Remove/ })).toHaveCount(0)
 
     await context.clearCookies()
     await enter('the well', 'ana', true)
-    await expect(page.getByRole('textbox'), 'it leads to nobody who was here').not.toHaveValue('Pacific/Auckland')
+    await expect(page.getByRole('textbox', { name: 'Time zone' }), 'it leads to nobody who was here').not.toHaveValue('Pacific/Auckland')
     expect(complaints).toEqual([])
   })
 
