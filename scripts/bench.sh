@@ -9,6 +9,7 @@ scripts/build.sh
 
 cargo bench -p bandit
 cargo bench -p advice --bench read
+cargo bench -p notifier --bench push
 node scripts/size.mjs
 for bench in scripts/bench/*; do
   if [ -x "$bench" ]; then "$bench"; fi

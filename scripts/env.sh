@@ -24,6 +24,9 @@ unset -f has_wasm
 export LITELLM_VERSION=1.106.2
 export LITELLM_BIN="$OO_TOOLS/litellm-$LITELLM_VERSION/bin"
 
+# What else can read what oO sends to browsers (scripts/test-push.sh).
+export OO_TEST_PUSH_PYTHON="$OO_TOOLS/http-ece-1.2.1/bin/python"
+
 # Queries are checked against `.sqlx`, so that a build needs no database (scripts/sqlx.sh keeps it true).
 [ -n "${DATABASE_URL:-}" ] || export SQLX_OFFLINE="${SQLX_OFFLINE:-true}"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks each need and installs what is missing: `run` is what `make run` needs; `test`, `llm` and
+# Checks each need and installs what is missing: `run` is what `make run` needs; `test`, `llm`, `push` and
 # `bench` add theirs.
 # Quick ways (rustup, prebuilt binaries) are tried where they are reachable; the package registries do otherwise.
 set -euo pipefail
@@ -79,6 +79,12 @@ install_rust() {
 
 linker() { has cc; }
 install_linker() { apt_install gcc libc6-dev; }
+
+# Notes to browsers are sealed by it (ece, under web-push).
+openssl_library() { pkg-config --exists 'openssl >= 1.1.1'; }
+install_openssl_library() {
+  if has brew; then brew install openssl@3 pkgconf; else apt_install libssl-dev pkg-config; fi
+}
 
 # Compiles for it: a folder left by an older compiler would not do.
 wasm_target() { rustc --target wasm32-unknown-unknown --crate-type lib --emit metadata -o "$OO_TOOLS/probe.rmeta" - <<<''; }
@@ -215,12 +221,22 @@ install_litellm() {
     "$LITELLM_BIN/pip" install -q --disable-pip-version-check --only-binary :all: "litellm[proxy]==$LITELLM_VERSION"
 }
 
+# http_ece comes as its source alone: what it runs when it is installed is setuptools'.
+push_reader() { "$OO_TEST_PUSH_PYTHON" -c 'import http_ece, py_vapid'; }
+install_push_reader() {
+  local bin=${OO_TEST_PUSH_PYTHON%/python}
+  python3 -m venv --clear "${bin%/bin}" &&
+    "$bin/pip" install -q --disable-pip-version-check --only-binary :all: --no-binary http-ece \
+      http-ece==1.2.1 py-vapid==1.9.6 cryptography==50.0.2
+}
+
 wrk() { has wrk; }
 install_wrk() { apt_install wrk; }
 
 echo "Setting up what make $level needs (in $OO_TOOLS)"
 need "Rust" "by hand" rust install_rust
 need "C compiler and linker" "Debian's gcc, 30 s" linker install_linker
+need "OpenSSL's headers, pkg-config" "Debian's libssl-dev, 15 MB, 5 s" openssl_library install_openssl_library
 need "Node 20" "by hand" node_20 install_node
 need "WASM target" "rustup 5 s and 20 MB; else Debian's compiler 300 MB, and its library 1 min" wasm_target install_wasm_target
 need "Rust $rust_version" "by hand" new_rust install_rust # a WASM target may have come with its compiler
@@ -238,12 +254,19 @@ python_tools() {
 
 if [ "$level" = bench ]; then need "wrk" "Debian's, 5 s" wrk install_wrk; fi
 if [ "$level" = llm ]; then nextest_tool && python_tools; fi
+push_tools() { need "http_ece and py_vapid" "PyPI 20 MB, 10 s" push_reader install_push_reader; }
+if [ "$level" = push ]; then
+  nextest_tool
+  need "Python 3.10 with venv" "Debian's 40 MB, 10 s" python install_python
+  push_tools
+fi
 if [ "$level" = test ]; then
   nextest_tool
   need "cargo-deny $cargo_deny_version" "prebuilt 2 s; else compiled 2 min" cargo_deny install_cargo_deny
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
   need "packages of end2end" "npm 75 MB, 10 s" test_packages install_test_packages
   python_tools
+  push_tools
   need "schemathesis $schemathesis_version" "PyPI 90 MB, 15 s" schemathesis install_schemathesis
   need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
 fi

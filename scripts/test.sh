@@ -44,7 +44,7 @@ playwright() {
   cargo build -q --locked -p app --example gallery
   local built
   built=$(realpath "${CARGO_TARGET_DIR:-target}/debug")
-  (cd end2end && npx tsc && DOUBLES=$built GALLERY_BIN=$built/examples/gallery \
+  (cd end2end && npx tsc && npx tsc -p ../frontend/worker && npx tsc -p ../frontend/page && DOUBLES=$built GALLERY_BIN=$built/examples/gallery \
     npx playwright test)
 }
 
@@ -62,6 +62,7 @@ else
   # scripts/fuzz.sh runs more of them.
   step "fuzz" with_postgres env PROPTEST_CASES=2048 cargo nextest run --locked -E 'test(fuzz_)'
   step "LiteLLM" scripts/test-llm.sh ready
+  step "push, read by Python" scripts/test-push.sh ready
   step "documentation tests" with_postgres cargo test -q --locked --doc
   step "build" scripts/build.sh
   step "size" node scripts/size.mjs
