@@ -5,6 +5,8 @@
 pub struct Notices {
     /// What a browser has to know to take pushes from this oO; none, where it sends none.
     pub public_key: Option<String>,
+    /// Whether the person allows that oO speaks up.
+    pub is_allowed: bool,
     /// The browsers that do, the newest first.
     pub devices: Vec<Noticed>,
     /// What came of thinking of it, the newest first.

@@ -46,6 +46,7 @@ fn notices() -> Notices {
     let thought = |at: &str, verdict| Thought { at: at.into(), verdict };
     Notices {
         public_key: Some("BHnq".into()),
+        is_allowed: true,
         devices: vec![
             device("1", "Firefox on Android", "used today"),
             device("2", "Chrome on Linux", "used 3 days ago"),

@@ -8,8 +8,9 @@ use axum::{
     http::{HeaderMap, StatusCode, header::USER_AGENT},
     response::Redirect,
 };
-use kernel::{TimeZone, UserId, log_failure};
+use kernel::{UserId, log_failure};
 use notifier::{Device, Entry, SubscribeError, Trial};
+use profile::{Consent, Profile};
 use serde::Deserialize;
 
 use super::{
@@ -38,8 +39,12 @@ pub(super) struct Address {
 }
 
 /// What the settings show of it.
-pub(super) async fn of(state: &AppState, user: UserId, zone: &TimeZone) -> Result<Notices, Failed> {
-    let now = state.clock.now();
+pub(super) async fn of(
+    state: &AppState,
+    user: UserId,
+    profile: &Profile,
+) -> Result<Notices, Failed> {
+    let (now, zone) = (state.clock.now(), &profile.time_zone);
     let notifier = &state.notifier;
     let devices = notifier.devices(user).await.map_err(Failed::internal)?;
     let thoughts = notifier.recent(user, THOUGHTS).await.map_err(Failed::internal)?;
@@ -54,6 +59,7 @@ pub(super) async fn of(state: &AppState, user: UserId, zone: &TimeZone) -> Resul
     };
     Ok(Notices {
         public_key: notifier.public_key().map(str::to_owned),
+        is_allowed: profile.consents.allow(Consent::Notify),
         devices: devices.into_iter().map(noticed).collect(),
         thoughts: thoughts.into_iter().map(thought).collect(),
     })

@@ -10,11 +10,12 @@ use leptos::prelude::*;
 /// The browsers that take notifications, a way to add this one, and the last thoughts.
 #[component]
 pub fn Notifications(notices: Notices) -> impl IntoView {
-    let Notices { public_key, devices, thoughts } = notices;
-    let about = match (&public_key, devices.is_empty()) {
-        (None, _) => "This oO has no key to send them with; the file .env.example explains how.",
-        (_, true) => "No device of yours is signed up, so oO says nothing by itself.",
-        (_, false) => "oO may speak up on these.",
+    let Notices { public_key, is_allowed, devices, thoughts } = notices;
+    let about = match (&public_key, devices.is_empty(), is_allowed) {
+        (None, ..) => "This oO has no key to send them with; the file .env.example explains how.",
+        (_, true, _) => "No device of yours is signed up, so oO says nothing by itself.",
+        (_, false, true) => "oO may speak up on these.",
+        (_, false, false) => "oO stays quiet on these, as you do not let it speak up.",
     };
     view! {
         <section class="setting" aria-labelledby="notices-title">
