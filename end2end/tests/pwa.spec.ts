@@ -49,13 +49,32 @@ const app = test.extend<{ app: App }>({
     const deliver = async (data: unknown) => {
       const origin = new URL(demo.url).origin
       const sent = typeof data === 'string' ? data : JSON.stringify(data)
+      const before = await worker.evaluate(countShown)
       await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: sent })
+      await expect.poll(() => worker.evaluate(countShown)).toBe(before + 1)
     }
     await use({ page, worker, demo, deliver })
     await context.close()
     rmSync(profile, { recursive: true, force: true })
   },
 })
+
+/**
+ * How many notifications the worker has shown since this was first asked. Whoever asks for the list while one is on its
+ * way makes Chromium drop it, as one that is in its database and not on the screen.
+ */
+function countShown() {
+  const scope = self as unknown as { registration: ServiceWorkerRegistration; shownTimes?: number }
+  if (scope.shownTimes === undefined) {
+    scope.shownTimes = 0
+    const show = scope.registration.showNotification.bind(scope.registration)
+    scope.registration.showNotification = async (...told) => {
+      await show(...told)
+      scope.shownTimes! += 1
+    }
+  }
+  return scope.shownTimes
+}
 
 const registration = (cdp: CDPSession) =>
   new Promise<string>((resolve) =>
