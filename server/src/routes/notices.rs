@@ -5,7 +5,7 @@ use auth::session;
 use axum::{
     Form,
     extract::State,
-    http::{HeaderMap, StatusCode, header::USER_AGENT},
+    http::{HeaderMap, StatusCode},
     response::Redirect,
 };
 use kernel::{UserId, log_failure};
@@ -17,6 +17,7 @@ use super::{
     access::{Handle, used},
     error::Failed,
     settings::back,
+    sign_in::user_agent,
     visitor::Visitor,
 };
 use crate::AppState;
@@ -72,8 +73,7 @@ pub(super) async fn subscribe(
     headers: HeaderMap,
     Form(Subscription { endpoint, p256dh, auth }): Form<Subscription>,
 ) -> Redirect {
-    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let name = session::device_name(agent);
+    let name = session::device_name(user_agent(&headers));
     back(match state.notifier.subscribe(user, &endpoint, &p256dh, &auth, &name).await {
         Ok(()) => Saved::Saved,
         Err(SubscribeError::TooMany) => Saved::TooManyDevices,

@@ -153,8 +153,12 @@ async fn remember(
     headers: &HeaderMap,
     user: UserId,
 ) -> Result<(), Failed> {
-    let user_agent = headers.get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    Ok(session::sign_in(session, user, state.clock.now(), user_agent).await?)
+    Ok(session::sign_in(session, user, state.clock.now(), user_agent(headers)).await?)
+}
+
+/// What a browser calls itself; nothing, where it does not say.
+pub(super) fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default()
 }
 
 /// Adds a way in, and tells what came of it.
