@@ -14,9 +14,12 @@ use std::{
 
 use futures::StreamExt;
 use kernel::{Entropy, SystemClock, UserId};
-use notifier::push::{
-    About, Fleet, Key, Message, Navigate, Note, Outcome, PushConfig, Pusher, Subscription, Topic,
-    Urgency,
+use notifier::{
+    Outcome,
+    push::{
+        About, Fleet, Key, Message, Navigate, Note, PushConfig, Pusher, Subscription, Topic,
+        Urgency,
+    },
 };
 use testkit::push::{Fault, FaultRule, PushDouble};
 use uuid::Uuid;

@@ -18,6 +18,9 @@ use sqlx::{Executor, PgPool};
 #[expect(dead_code, reason = "it is the tests'")]
 #[path = "../tests/it/house.rs"]
 mod house;
+#[expect(dead_code, reason = "it is the tests'")]
+#[path = "../tests/it/letter.rs"]
+mod letter;
 
 use house::{House, OFTEN};
 
@@ -38,8 +41,10 @@ const CROWD: [&str; 5] = [
     "insert into profile.preference (user_id, quiet_from, quiet_until, most_a_day, updated_at)
      select user_id, '00:00', '00:00', 10, now() from auth.user where $1::bigint > 0
      on conflict do nothing",
-    "insert into notifier.subscription (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
-     select user_id, gen_random_uuid(), user_id::text::bytea, '\\x00', 'Firefox on Linux', now(), now()
+    "insert into notifier.subscription (user_id, subscription_id, channel, endpoint, reach, name, rhythm,
+                                        made_at, seen_at, confirmed_at)
+     select user_id, gen_random_uuid(), 'push', user_id::text::bytea, '\\x00', 'Firefox on Linux', 'each',
+            now(), now(), now()
      from auth.user where $1::bigint > 0",
     "insert into notifier.watch (user_id, next_at)
      select user_id, timestamptz '2100-01-01' from auth.user where $1::bigint > 0

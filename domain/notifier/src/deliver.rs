@@ -1,16 +1,16 @@
-//! Sending: what was decided reaches the person's browsers, or is too late.
+//! Sending: what was decided reaches the person by every channel of theirs, or is too late.
 
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
 use kernel::{Timestamp, log_failure};
 use profile::{Consent, Profile};
 use rand::RngExt;
-use recommender::{Scene, Tip};
+use recommender::{Reaction, Scene, Tip};
 
 use crate::{
-    Error, Notifier,
-    front::Outlet,
-    push::{About, Message, Navigate, Note, Outcome, Topic, Urgency, retry_at},
+    Error, Notifier, Outcome, Rhythm,
+    channel::{Channel, Says, Word},
+    outcome::retry_at,
     quiet,
     store::{self, Due, Settled},
     timing::STEP,
@@ -18,6 +18,12 @@ use crate::{
 
 /// A tip is for its moment: after so long it is not told of any more, nor kept by a push service.
 const TTL: TimeDelta = TimeDelta::minutes(30);
+
+/// A morning is longer.
+const TTL_MORNING: TimeDelta = TimeDelta::hours(3);
+
+/// What a morning looks back on.
+const DAY: TimeDelta = TimeDelta::days(1);
 
 /// So much is claimed at once.
 const BATCH: i64 = 500;
@@ -28,21 +34,30 @@ const CLAIM: TimeDelta = TimeDelta::minutes(2);
 /// What cannot be told at the moment is tried again after this.
 const UNTOLD: TimeDelta = TimeDelta::minutes(1);
 
-/// So many are prepared at the same time. How many are sent to one place at once is the pusher's to say.
+/// So many are prepared at the same time. How many are sent to one place at once is the channel's to say.
 const AT_ONCE: usize = 48;
 
 impl Notifier {
-    /// Sends what is due, and tells how much of it was accepted.
-    pub async fn deliver(&self) -> Result<usize, Error> {
-        let Some(push) = &self.0.push else { return Ok(0) };
+    /// Sends the pushes that are due, and tells how many were accepted.
+    pub async fn deliver_pushes(&self) -> Result<usize, Error> {
+        self.deliver(self.0.push.as_ref()).await
+    }
+
+    /// The same of letters, which wait for another service.
+    pub async fn deliver_letters(&self) -> Result<usize, Error> {
+        self.deliver(self.0.mail.as_ref()).await
+    }
+
+    async fn deliver<C: Channel>(&self, channel: Option<&C>) -> Result<usize, Error> {
+        let Some(channel) = channel else { return Ok(0) };
         let mut accepted = 0;
         loop {
             let now = self.0.clock.now();
-            let due = store::claim_due(&self.0.db, now, now + CLAIM, BATCH).await?;
+            let due = store::claim_due(&self.0.db, C::NAME, now, now + CLAIM, BATCH).await?;
             let claimed = due.len();
             accepted += stream::iter(due)
                 .map(|due| async move {
-                    let settled = self.send_due(push, &due).await;
+                    let settled = self.send_due(channel, &due).await;
                     settled.inspect_err(|error| log_failure(error)).unwrap_or(false)
                 })
                 .buffer_unordered(AT_ONCE)
@@ -56,7 +71,7 @@ impl Notifier {
     }
 
     /// Sends one, and writes down what came of it; whether it was accepted.
-    async fn send_due(&self, push: &Outlet, due: &Due) -> Result<bool, Error> {
+    async fn send_due<C: Channel>(&self, channel: &C, due: &Due) -> Result<bool, Error> {
         let parts = &*self.0;
         let now = parts.clock.now();
         if now >= due.claimed {
@@ -64,15 +79,15 @@ impl Notifier {
             return Ok(false);
         }
         let profile = profile::profile(&parts.db, due.user).await?;
-        let end = end(&profile, due.slot + STEP + TTL, now);
+        let end = end(&profile, due.slot + STEP + ttl(due.rhythm), now);
         let words = if now < end { self.words(due).await? } else { Words::Gone };
         let settled = match words {
             Words::Gone => Settled::Expired,
             Words::NotNow => Settled::Again(now + UNTOLD),
-            Words::Of(tip) => match self.send(push, due, &tip, end).await? {
+            Words::Of(tip) => match self.send(channel, due, &tip, end - now).await? {
                 Outcome::Accepted => Settled::Accepted,
                 Outcome::Gone => {
-                    store::remove(&parts.db, due.user, due.subscription).await?;
+                    store::remove(&parts.db, due.user, due.target.id).await?;
                     return Ok(false);
                 }
                 Outcome::TooLarge | Outcome::Refused { .. } => Settled::Refused,
@@ -96,25 +111,42 @@ impl Notifier {
         })
     }
 
-    async fn send(
+    async fn send<C: Channel>(
         &self,
-        push: &Outlet,
+        channel: &C,
         due: &Due,
         tip: &Tip,
-        end: Timestamp,
+        left: TimeDelta,
     ) -> Result<Outcome, Error> {
         let parts = &*self.0;
-        let now = parts.clock.now();
-        let to = self.opened(push, due.user, &due.endpoint, &due.reach).await?;
-        let Some(to) = to else { return Ok(Outcome::Refused { status: None }) };
-        let about = About { tip_id: tip.id, key: parts.entropy.id(now), person: due.user };
-        let message = Message {
-            note: Note::new(&tip.text, &tip.context, Navigate::home(), about),
-            ttl: (end - now).to_std().unwrap_or_default(),
-            urgency: Urgency::Normal,
-            topic: Some(Topic::of(&tip.id.to_string())),
+        let key = parts.vault.key(&parts.db, due.user).await?;
+        let Some(to) = channel.open(&key, &due.target)? else {
+            return Ok(Outcome::Refused { status: None });
         };
-        Ok(push.fleet.send(&to, &message).await)
+        let says = match due.rhythm {
+            Rhythm::Each => Says::Tip(tip),
+            Rhythm::Morning => Says::Morning(tip, self.done_before(due).await?),
+        };
+        let (id, ttl) = (due.id(), left.to_std().unwrap_or_default());
+        let word = Word { id, user: due.user, key: &key, to: due.target.id, says, ttl };
+        Ok(channel.send(&to, &word).await)
+    }
+
+    /// How much was done since the last morning, or in the last day.
+    async fn done_before(&self, due: &Due) -> Result<usize, Error> {
+        let db = &self.0.db;
+        let day = due.slot - DAY;
+        let since = store::morning_before(db, due.user, due.slot).await?.unwrap_or(day).max(day);
+        let reactions = recommender::reactions_since(db, due.user, since).await?;
+        Ok(reactions.iter().filter(|(_, reaction)| *reaction == Reaction::Done).count())
+    }
+}
+
+/// For how long something is of use.
+fn ttl(rhythm: Rhythm) -> TimeDelta {
+    match rhythm {
+        Rhythm::Each => TTL,
+        Rhythm::Morning => TTL_MORNING,
     }
 }
 

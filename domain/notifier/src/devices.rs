@@ -2,18 +2,14 @@
 
 use std::time::Duration;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Timestamp, UserId, db};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use vault::{DataKey, Place, VaultError};
 
 use crate::{
-    Error, Notifier,
-    front::Outlet,
-    push::{Message, Navigate, Note, Outcome, Subscription, SubscriptionError, Urgency},
+    Error, Notifier, Outcome,
+    channel::{Channel, Says, Word},
+    push::{Subscription, SubscriptionError, channel::Reach},
     store::{self, NewSubscription},
 };
 
@@ -33,23 +29,33 @@ pub struct Device {
     pub seen_at: Timestamp,
 }
 
-/// A word of no moment.
-fn trial() -> Message {
-    let note = Note::plain("oO", "This is how I speak up.", Navigate::home());
-    Message { note, ttl: Duration::from_mins(1), urgency: Urgency::High, topic: None }
-}
-
-/// What came of a word to see whether it comes.
+/// What came of a word that is sent to see whether it comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
-    /// The push service has it.
+    /// The service has it.
     Sent,
-    /// There is no such browser.
+    /// There is no such browser, or no mailbox.
     Unknown,
-    /// The browser takes no more, and was removed.
+    /// It takes no more, and was removed.
     Gone,
-    /// The push service does not take it at the moment.
+    /// The service does not take it at the moment.
     Later,
+}
+
+/// A browser that is to take pushes: what it hands out itself (Push API, `PushSubscription.toJSON()`), and what is known
+/// of it.
+#[derive(Clone, Copy)]
+pub struct Browser<'a> {
+    /// Where it is reached.
+    pub endpoint: &'a str,
+    /// Its key.
+    pub p256dh: &'a str,
+    /// Its secret.
+    pub auth: &'a str,
+    /// For the person.
+    pub name: &'a str,
+    /// Where it is signed in.
+    pub session: Option<Uuid>,
 }
 
 /// Why a browser cannot take pushes.
@@ -70,18 +76,16 @@ pub enum SubscribeError {
 }
 
 impl Notifier {
-    /// Lets a browser of `user` take pushes; or takes note that it still does. `name` is for the person.
+    /// Lets a browser of `user` take pushes; or takes note that it still does.
     pub async fn subscribe(
         &self,
         user: UserId,
-        endpoint: &str,
-        p256dh: &str,
-        auth: &str,
-        name: &str,
+        browser: Browser<'_>,
     ) -> Result<(), SubscribeError> {
+        let Browser { endpoint, p256dh, auth, name, session } = browser;
         let push = self.0.push.as_ref().ok_or(SubscribeError::Off)?;
         let subscription = Subscription::parse(endpoint, p256dh, auth, &push.services)?;
-        if self.insert(user, &subscription, name).await? {
+        if self.insert(user, &subscription, name, session).await? {
             self.reconsider(user).await?;
             Ok(())
         } else {
@@ -94,6 +98,7 @@ impl Notifier {
         user: UserId,
         subscription: &Subscription,
         name: &str,
+        session: Option<Uuid>,
     ) -> Result<bool, Error> {
         let parts = &*self.0;
         let (id, at) = (parts.entropy.id(parts.clock.now()), parts.clock.now());
@@ -102,7 +107,7 @@ impl Notifier {
         let key = parts.vault.key_or_replaced(&mut tx, user).await?;
         let reach = Reach::of(subscription).seal(&key, &endpoint)?;
         store::remove_elsewhere(&mut tx, user, &endpoint).await?;
-        let new = NewSubscription { id, endpoint: &endpoint, reach: &reach, name, at };
+        let new = NewSubscription { id, endpoint: &endpoint, reach: &reach, name, session, at };
         store::insert(&mut tx, user, new).await?;
         if store::count(&mut *tx, user).await? > MOST {
             return Ok(false);
@@ -120,47 +125,59 @@ impl Notifier {
     pub async fn try_out(&self, user: UserId, device: Uuid) -> Result<Trial, Error> {
         let parts = &*self.0;
         let Some(push) = &parts.push else { return Ok(Trial::Unknown) };
-        let Some((fingerprint, sealed)) = store::reach(&parts.db, user, device).await? else {
+        let Some(target) = store::target(&parts.db, user, device).await? else {
             return Ok(Trial::Unknown);
         };
-        let to = self.opened(push, user, &fingerprint, &sealed).await?;
-        let outcome = match to {
-            Some(to) => push.fleet.send(&to, &trial()).await,
+        let key = parts.vault.key(&parts.db, user).await?;
+        let outcome = match push.open(&key, &target)? {
+            Some(to) => {
+                let id = parts.entropy.id(parts.clock.now());
+                let (to_id, says, ttl) = (device, Says::Trial, Duration::from_mins(1));
+                let word = Word { id, user, key: &key, to: to_id, says, ttl };
+                push.send(&to, &word).await
+            }
             None => Outcome::Refused { status: None },
         };
+        self.tried(user, device, outcome).await
+    }
+
+    /// What a trial has shown; what is gone is removed.
+    pub(crate) async fn tried(
+        &self,
+        user: UserId,
+        subscription: Uuid,
+        outcome: Outcome,
+    ) -> Result<Trial, Error> {
         Ok(match outcome {
             Outcome::Accepted => Trial::Sent,
             Outcome::Gone => {
-                store::remove(&parts.db, user, device).await?;
+                store::remove(&self.0.db, user, subscription).await?;
                 Trial::Gone
             }
             _ => Trial::Later,
         })
     }
 
-    /// What a browser of `user` is reached by; none, where that is not allowed any more.
-    pub(crate) async fn opened(
+    /// Takes note that a browser is still there, and where it is signed in; whether it is signed up for `user`.
+    pub async fn still_there(
         &self,
-        push: &Outlet,
         user: UserId,
-        fingerprint: &[u8],
-        sealed: &[u8],
-    ) -> Result<Option<Subscription>, Error> {
-        let key = self.0.vault.key(&self.0.db, user).await?;
-        let Reach { endpoint, p256dh, auth } = Reach::open(&key, fingerprint, sealed)?;
-        Ok(Subscription::parse(&endpoint, &p256dh, &auth, &push.services).ok())
-    }
-
-    /// Takes note that a browser is still there; whether it is signed up for `user`.
-    pub async fn still_there(&self, user: UserId, endpoint: &str) -> Result<bool, Error> {
+        endpoint: &str,
+        session: Option<Uuid>,
+    ) -> Result<bool, Error> {
         let fingerprint = Sha256::digest(endpoint);
-        Ok(store::touch(&self.0.db, user, &fingerprint, self.0.clock.now()).await?)
+        Ok(store::touch(&self.0.db, user, &fingerprint, session, self.0.clock.now()).await?)
     }
 
     /// Ends that the browser at this address takes pushes for `user`.
     pub async fn leave(&self, user: UserId, endpoint: &str) -> Result<(), Error> {
         let fingerprint = Sha256::digest(endpoint);
         Ok(store::remove_at(&self.0.db, user, Some(&fingerprint)).await?)
+    }
+
+    /// Ends that the browser that is signed in there takes pushes for `user`.
+    pub async fn leave_session(&self, user: UserId, session: Uuid) -> Result<(), Error> {
+        Ok(store::remove_signed_in(&self.0.db, user, session).await?)
     }
 
     /// Ends that any browser takes pushes for `user`.
@@ -172,38 +189,4 @@ impl Notifier {
     pub async fn unsubscribe(&self, user: UserId, device: Uuid) -> Result<bool, Error> {
         Ok(store::remove(&self.0.db, user, device).await?)
     }
-}
-
-/// What a browser is reached by, as it is sealed.
-#[derive(Serialize, Deserialize)]
-struct Reach {
-    endpoint: String,
-    p256dh: String,
-    auth: String,
-}
-
-impl Reach {
-    fn of(subscription: &Subscription) -> Self {
-        Self {
-            endpoint: subscription.endpoint().to_owned(),
-            p256dh: subscription.p256dh(),
-            auth: subscription.auth(),
-        }
-    }
-
-    /// Sealed for a person, beside the fingerprint of its address.
-    fn seal(&self, key: &DataKey, fingerprint: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        key.seal(place(&URL_SAFE_NO_PAD.encode(fingerprint)), &SecretString::from(json))
-    }
-
-    /// The inverse of [`Reach::seal`].
-    fn open(key: &DataKey, fingerprint: &[u8], sealed: &[u8]) -> Result<Self, VaultError> {
-        let json = key.open(place(&URL_SAFE_NO_PAD.encode(fingerprint)), sealed)?;
-        serde_json::from_str(json.expose_secret()).map_err(|_| VaultError::Malformed)
-    }
-}
-
-fn place(row: &str) -> Place<'_> {
-    Place { table: "notifier.subscription", row, field: "reach" }
 }

@@ -12,15 +12,20 @@ use vault::Vault;
 
 use crate::{
     Entry,
-    push::{Fleet, PushConfig, Pusher, Services},
+    mail::{MailConfig, Mailer},
+    push::{PushConfig, channel::Pushes},
     store,
 };
 
 /// Decisions are kept for so long, to be read by the person.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// A browser that gave no sign of life for so long takes no pushes any more, whatever its push service says.
+/// A browser that gave no sign of life for so long takes no pushes any more, whatever its push service says; nor does a
+/// mailbox take letters.
 const SILENT: TimeDelta = TimeDelta::days(60);
+
+/// A mailbox of which nobody says that it is theirs is forgotten after so long.
+const UNCONFIRMED: TimeDelta = TimeDelta::days(7);
 
 /// That somebody is here is written down once in so long.
 const HERE: TimeDelta = TimeDelta::minutes(1);
@@ -33,27 +38,33 @@ pub(crate) struct Parts {
     pub(crate) db: PgPool,
     pub(crate) vault: Arc<Vault>,
     pub(crate) recommender: Recommender,
-    /// None, where oO never speaks up.
-    pub(crate) push: Option<Outlet>,
+    /// None, where it is not configured.
+    pub(crate) push: Option<Pushes>,
+    pub(crate) mail: Option<Mailer>,
     pub(crate) clock: SharedClock,
     pub(crate) entropy: SharedEntropy,
     /// When it was last written down that somebody is here.
     here: Cache<UserId, Timestamp>,
 }
 
-/// How pushes leave the house.
-pub(crate) struct Outlet {
-    pub(crate) fleet: Fleet,
-    pub(crate) services: Services,
-    public_key: String,
+/// By what oO may speak up. Without any, it never does.
+#[derive(Clone, Debug, Default)]
+pub struct Channels {
+    /// To browsers.
+    pub push: Option<PushConfig>,
+    /// To mailboxes.
+    pub mail: Option<MailConfig>,
 }
 
-impl Outlet {
-    fn new(config: PushConfig, clock: SharedClock) -> Result<Self, HttpError> {
-        let (public_key, services) = (config.key.public().to_owned(), config.services.clone());
-        let fleet = Fleet::new(Pusher::new(config, clock)?);
-        Ok(Self { fleet, services, public_key })
-    }
+/// Why a channel cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The way to push services.
+    #[error(transparent)]
+    Push(#[from] HttpError),
+    /// The way to the mail server.
+    #[error("the mail server cannot be set up")]
+    Mail(#[from] lettre::transport::smtp::Error),
 }
 
 /// The notifier failed, and the person can do nothing about it.
@@ -74,7 +85,7 @@ pub enum Error {
 }
 
 impl Notifier {
-    /// Puts the parts together. Without `push`, oO never speaks up.
+    /// Puts the parts together.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -82,19 +93,26 @@ impl Notifier {
         db: PgPool,
         vault: Arc<Vault>,
         recommender: Recommender,
-        push: Option<PushConfig>,
+        channels: Channels,
         clock: SharedClock,
         entropy: SharedEntropy,
-    ) -> Result<Self, HttpError> {
-        let push = push.map(|config| Outlet::new(config, clock.clone())).transpose()?;
+    ) -> Result<Self, SetUpError> {
+        let Channels { push, mail } = channels;
+        let push = push.map(|config| Pushes::new(config, clock.clone())).transpose()?;
+        let mail = mail.map(|config| Mailer::new(config, clock.clone())).transpose()?;
         let here = Cache::builder().max_capacity(100_000).time_to_live(Duration::from_hours(1));
         let here = here.build();
-        Ok(Self(Arc::new(Parts { db, vault, recommender, push, clock, entropy, here })))
+        Ok(Self(Arc::new(Parts { db, vault, recommender, push, mail, clock, entropy, here })))
     }
 
-    /// What browsers have to know to take pushes from here; none, where oO never speaks up.
+    /// What browsers have to know to take pushes from here; none, where oO sends none.
     pub fn public_key(&self) -> Option<&str> {
         self.0.push.as_ref().map(|push| push.public_key.as_str())
+    }
+
+    /// Whether oO speaks up at all.
+    pub(crate) fn speaks(&self) -> bool {
+        self.0.push.is_some() || self.0.mail.is_some()
     }
 
     /// The last decisions about `user`, the newest first.
@@ -116,7 +134,7 @@ impl Notifier {
     pub async fn is_here(&self, user: UserId) -> Result<(), Error> {
         let now = self.0.clock.now();
         let known = self.0.here.get(&user).is_some_and(|at| now - at < HERE);
-        if self.0.push.is_some() && !known {
+        if self.speaks() && !known {
             self.0.here.insert(user, now);
             store::is_here(&self.0.db, user, now).await?;
         }
@@ -131,7 +149,7 @@ impl Notifier {
 
     /// Thinks of `user` anew: something of what that rests on has changed.
     pub async fn reconsider(&self, user: UserId) -> Result<(), Error> {
-        if self.0.push.is_some() && store::count(&self.0.db, user).await? > 0 {
+        if self.speaks() && store::is_reachable(&self.0.db, user).await? {
             store::watch(&self.0.db, user, self.0.clock.now()).await?;
         }
         Ok(())
@@ -141,13 +159,16 @@ impl Notifier {
     pub async fn forget_old(&self) -> Result<(), Error> {
         let now = self.0.clock.now();
         store::purge_decisions(&self.0.db, now - KEPT).await?;
-        store::purge_silent(&self.0.db, now - SILENT).await?;
+        store::purge(&self.0.db, now - SILENT, now - UNCONFIRMED).await?;
         Ok(())
     }
 }
 
 impl fmt::Debug for Notifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Notifier").field("push", &self.0.push.is_some()).finish_non_exhaustive()
+        f.debug_struct("Notifier")
+            .field("push", &self.0.push.is_some())
+            .field("mail", &self.0.mail.is_some())
+            .finish_non_exhaustive()
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! A [`Subscription`] is what a browser hands out, and untrusted: it is parsed against the [`Services`] that may be
 //! asked. A [`Message`] is a [`Note`] and how it is to be carried. A [`Pusher`] sends one, a [`Fleet`] many at once;
-//! what came of it is an [`Outcome`], and [`retry_at`] knows whether and when to try again.
+//! what came of it is an [`Outcome`](crate::Outcome).
 
+pub(crate) mod channel;
 mod config;
 mod fleet;
 mod gate;
@@ -22,7 +23,6 @@ pub use fleet::Fleet;
 pub use key::{Key, NoKey};
 pub use message::{Message, Topic, Urgency};
 pub use note::{About, Navigate, NoPath, Note};
-pub use outcome::{Outcome, retry_at};
 pub use pusher::{PushError, Pusher};
 pub use services::{NoServices, Services};
 pub use subscription::{Subscription, SubscriptionError};

@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
+use jiff::civil::Time;
 use kernel::{TimeZone, Timestamp, UserId, db, log_failure};
 use profile::{Consent, Profile};
 use recommender::Scene;
 use uuid::Uuid;
 
 use crate::{
-    Error, Notifier, Verdict,
+    Error, Notifier, Rhythm, Verdict,
     learn::may_learn,
     points::{self, LOOK_BACK, Recently},
     quiet::{self, Quiet},
@@ -31,6 +32,9 @@ const AFTER_ANSWER: TimeDelta = TimeDelta::minutes(45);
 /// It is thought of everybody this often at least: they may have travelled.
 const LONGEST: TimeDelta = TimeDelta::hours(6);
 
+/// When a morning is over.
+const NOON: Time = Time::constant(12, 0, 0, 0);
+
 /// Whoever had oO open within this has it open.
 const HERE: TimeDelta = TimeDelta::minutes(5);
 
@@ -47,7 +51,7 @@ impl Notifier {
     /// Thinks of everybody whose time has come. What is to be said is in the database then ([`Notifier::deliver`]).
     pub async fn tick(&self) -> Result<Ticked, Error> {
         let mut ticked = Ticked::default();
-        if self.0.push.is_none() {
+        if !self.speaks() {
             return Ok(ticked);
         }
         loop {
@@ -95,6 +99,10 @@ impl Notifier {
         };
         let (decision, next) = if let Some((verdict, until)) = quiet {
             (NewDecision { verdict, ..empty }, next.max(until))
+        } else if let Some(decision) = self.morning(user, &profile, &known, &empty).await? {
+            (decision, next)
+        } else if !known.each {
+            (NewDecision { verdict: Verdict::AwaitsMorning, ..empty }, next)
         } else {
             let pushes = store::pushes(&parts.db, user, now - LOOK_BACK).await?;
             let reaction = standing.answered_at.filter(|_| may_learn(&profile));
@@ -103,10 +111,27 @@ impl Notifier {
             let is_over = decision.verdict == Verdict::EnoughToday;
             (decision, if is_over { tomorrow(&profile.time_zone, now) } else { next })
         };
-        let is_news = known.last != Some(decision.verdict) || decision.probability.is_some();
+        let is_news = known.last != Some(decision.verdict)
+            || decision.probability.is_some()
+            || decision.tip.is_some();
         let spoke = is_news && self.write(user, &decision).await?;
         store::look_again(&parts.db, user, claimed, next.min(now + LONGEST)).await?;
         Ok(spoke)
+    }
+
+    /// The word of a morning, which is not drawn: where there is anything to say, it is said.
+    async fn morning(
+        &self,
+        user: UserId,
+        profile: &Profile,
+        known: &Known,
+        empty: &NewDecision,
+    ) -> Result<Option<NewDecision>, Error> {
+        if !known.morning || !is_morning(profile, known.last_morning, empty.at) {
+            return Ok(None);
+        }
+        let tip = self.tip(user).await?;
+        Ok(tip.map(|tip| NewDecision { tip: Some(tip), verdict: Verdict::Spoke, ..*empty }))
     }
 
     /// Draws whether to speak, as nothing is against it.
@@ -155,7 +180,9 @@ impl Notifier {
         let is_new = store::decide(&mut tx, user, decision).await?;
         let speaks = is_new && decision.tip.is_some();
         if speaks {
-            store::spread(&mut tx, user, decision.slot, decision.at).await?;
+            let rhythm =
+                if decision.probability.is_some() { Rhythm::Each } else { Rhythm::Morning };
+            store::spread(&mut tx, user, decision.slot, decision.at, rhythm).await?;
         }
         tx.commit().await?;
         Ok(speaks)
@@ -166,7 +193,7 @@ impl Notifier {
 fn may_ever(profile: &Profile, known: &Known) -> bool {
     let Profile { hours, consents, .. } = profile;
     consents.allow(Consent::Notify)
-        && known.devices > 0
+        && (known.each || known.morning)
         && hours.most_a_day > 0
         && !hours.days_off.are_all()
 }
@@ -194,6 +221,14 @@ fn quiet_for(
         return Some((Verdict::IsHere, now));
     }
     known.told_already.then_some((Verdict::ToldAlready, now))
+}
+
+/// Whether it is the person's morning, and nothing was said in it.
+fn is_morning(profile: &Profile, last: Option<Timestamp>, now: Timestamp) -> bool {
+    let Profile { snooze_times, time_zone, .. } = profile;
+    let local = time_zone.local(now);
+    let is_new = last.is_none_or(|last| time_zone.local(last).date() < local.date());
+    is_new && (snooze_times.morning()..NOON).contains(&local.time())
 }
 
 /// When the person's next day begins.

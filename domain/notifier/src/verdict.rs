@@ -25,11 +25,13 @@ pub enum Verdict {
     ToldAlready,
     /// There is no tip.
     Nothing,
+    /// The person wants to be spoken to in the morning alone.
+    AwaitsMorning,
 }
 
 impl Verdict {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Spoke,
         Self::DrewSilence,
         Self::QuietHours,
@@ -40,6 +42,7 @@ impl Verdict {
         Self::IsHere,
         Self::ToldAlready,
         Self::Nothing,
+        Self::AwaitsMorning,
     ];
 
     /// Its name in the database.
@@ -55,6 +58,7 @@ impl Verdict {
             Self::IsHere => "is_here",
             Self::ToldAlready => "told_already",
             Self::Nothing => "nothing",
+            Self::AwaitsMorning => "awaits_morning",
         }
     }
 

@@ -99,6 +99,23 @@ impl Store {
         .await
     }
 
+    /// The number of the session that asks, as in [`Device::id`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn current(&self, user: UserId, current: &Session) -> sqlx::Result<Option<Uuid>> {
+        sqlx::query_scalar!(
+            "select session_id
+             from auth.session
+             where user_id = $1
+               and session_hash = $2",
+            user.uuid(),
+            current.id().map(hash_of).unwrap_or_default(),
+        )
+        .fetch_optional(&self.db)
+        .await
+    }
+
     /// Signs `user` out on one device, on every replica at once; false when it is none of theirs.
     ///
     /// # Errors

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use futures::{Stream, stream};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use super::{Message, Outcome, Pusher, Subscription, gate::Gate};
+use super::{Message, Pusher, Subscription, gate::Gate};
+use crate::Outcome;
 
 /// On their way at once, in all.
 const MOST: usize = 256;

@@ -3,11 +3,12 @@
 
 use std::{fmt, str::FromStr};
 
-use kernel::{UserId, text::is_invisible};
+use kernel::UserId;
 use serde::Serialize;
 use serde_json::json;
-use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
+
+use crate::text::line;
 
 /// The longest title and body, in characters. Systems show about half of that.
 const MOST_TITLE: usize = 120;
@@ -123,30 +124,6 @@ impl fmt::Debug for Note {
             .field("tip_id", &self.about.map(|about| about.tip_id))
             .finish_non_exhaustive()
     }
-}
-
-/// One line of `text`, of `most` characters at the most, an ellipsis included.
-fn line(text: &str, most: usize) -> String {
-    // More than this is cut anyhow; nobody is to have us read a book.
-    let seen =
-        text.chars().take(most * 8).map(|char| if char.is_whitespace() { ' ' } else { char });
-    let seen: String = seen.filter(|char| !char.is_control() && !is_invisible(*char)).collect();
-    let words = seen.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    if words.chars().count() <= most { words } else { cut(&words, most - 1) + "…" }
-}
-
-/// The first characters, as people see them, that have `most` code points at the most.
-fn cut(text: &str, most: usize) -> String {
-    let mut kept = String::new();
-    let mut count = 0;
-    for grapheme in text.graphemes(true) {
-        count += grapheme.chars().count();
-        if count > most {
-            break;
-        }
-        kept += grapheme;
-    }
-    if kept.is_empty() { text.chars().take(most).collect() } else { kept.trim_end().to_owned() }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use reqwest::{
 };
 use web_push::{ContentEncoding, SubscriptionInfo, WebPushError, WebPushMessageBuilder};
 
-use super::{Message, Outcome, PushConfig, Subscription, vapid::Vapid};
+use super::{Message, PushConfig, Subscription, outcome::outcome, vapid::Vapid};
+use crate::Outcome;
 
 /// For an exchange, from the first byte sent to the last one read.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,7 +68,7 @@ impl Pusher {
             }
         };
         let answer = self.http.send_built(request, self.patience, CAP).await;
-        Outcome::of(&answer, self.clock.now())
+        outcome(&answer, self.clock.now())
     }
 
     fn request(&self, to: &Subscription, message: &Message) -> Result<Request, PushError> {

@@ -44,8 +44,12 @@ pub(crate) struct Unsettled {
 pub(crate) struct Known {
     /// When they last had oO open, to within a minute.
     pub(crate) here_at: Option<Timestamp>,
-    /// How many browsers of theirs take pushes.
-    pub(crate) devices: i64,
+    /// Whether there is anywhere that they are spoken to each time.
+    pub(crate) each: bool,
+    /// Whether there is anywhere that they are spoken to in the morning;
+    pub(crate) morning: bool,
+    /// and when they were, the last time.
+    pub(crate) last_morning: Option<Timestamp>,
     /// Whether the tip that is open was told of.
     pub(crate) told_already: bool,
     /// What was thought the last time.
@@ -59,7 +63,13 @@ pub(crate) async fn known(
     open: Option<Uuid>,
 ) -> Result<Known, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select (select count(*) from notifier.subscription where user_id = $1) as "devices!",
+        r#"select exists (select from notifier.subscription
+                          where user_id = $1 and rhythm = 'each' and confirmed_at is not null) as "each!",
+                  exists (select from notifier.subscription
+                          where user_id = $1 and rhythm = 'morning' and confirmed_at is not null) as "morning!",
+                  -- That was not drawn.
+                  (select max(decided_at) from notifier.decision
+                   where user_id = $1 and verdict = 'spoke' and probability is null) as last_morning,
                   exists (select from notifier.decision where user_id = $1 and tip_id = $2) as "told_already!",
                   (select here_at from notifier.watch where user_id = $1) as here_at,
                   (select verdict from notifier.decision
@@ -71,10 +81,32 @@ pub(crate) async fn known(
     .await?;
     Ok(Known {
         here_at: row.here_at,
-        devices: row.devices,
+        each: row.each,
+        morning: row.morning,
+        last_morning: row.last_morning,
         told_already: row.told_already,
         last: row.last.as_deref().and_then(Verdict::named),
     })
+}
+
+/// When `user` was spoken to in a morning, the last time before that.
+pub(crate) async fn morning_before(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    slot: Timestamp,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select max(decided_at)
+         from notifier.decision
+         where user_id = $1
+           and slot < $2
+           and verdict = 'spoke'
+           and probability is null",
+        user.uuid(),
+        slot,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// When oO spoke to `user` since then, and what came of it; the oldest first.

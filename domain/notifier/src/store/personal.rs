@@ -1,13 +1,13 @@
 //! What is kept of a person in the schema `notifier`.
 
-use kernel::personal::{BY_USER_ID, Table, kept_back, told};
+use kernel::personal::{BY_USER_ID, Table, kept_back, sealed, told};
 
 /// Its tables, children before parents.
 pub const PERSONAL: &[Table] = &[
     Table {
         name: "notifier.delivery",
         title: "notifications_sent",
-        about: "To which of your devices a notification was sent, and what came of it.",
+        about: "Where a word of oO's was sent, to a device or your mailbox, and what came of it.",
         whose: BY_USER_ID,
         order: "slot, subscription_id",
         columns: &[
@@ -52,8 +52,8 @@ pub const PERSONAL: &[Table] = &[
     },
     Table {
         name: "notifier.subscription",
-        title: "devices_with_notifications",
-        about: "The browsers that you allowed to show notifications.",
+        title: "where_oo_speaks_up",
+        about: "The browsers that you allowed to show notifications, and the mailbox that you named.",
         whose: BY_USER_ID,
         order: "subscription_id",
         columns: &[
@@ -63,6 +63,11 @@ pub const PERSONAL: &[Table] = &[
             told("name"),
             told("made_at"),
             told("seen_at"),
+            told("channel"),
+            told("rhythm"),
+            told("confirmed_at"),
+            sealed("address", "subscription_id"),
+            told("session_id"),
         ],
     },
 ];

@@ -1,10 +1,10 @@
-//! `notifier.subscription`: where a person is reached.
+//! `notifier.subscription`: the browsers of a person.
 
 use kernel::{Timestamp, UserId, db::Tx};
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use crate::Device;
+use crate::{Device, channel::Target};
 
 /// A browser that takes pushes from now on.
 pub(crate) struct NewSubscription<'a> {
@@ -14,6 +14,8 @@ pub(crate) struct NewSubscription<'a> {
     /// What it is reached by, sealed.
     pub(crate) reach: &'a [u8],
     pub(crate) name: &'a str,
+    /// Where it is signed in.
+    pub(crate) session: Option<Uuid>,
     pub(crate) at: Timestamp,
 }
 
@@ -42,12 +44,14 @@ pub(crate) async fn insert(
 ) -> Result<Uuid, sqlx::Error> {
     sqlx::query_scalar!(
         "insert into notifier.subscription
-             (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
-         values ($1, $2, $3, $4, $5, $6, $6)
+             (user_id, subscription_id, channel, endpoint, reach, name, rhythm, made_at, seen_at, confirmed_at,
+              session_id)
+         values ($1, $2, 'push', $3, $4, $5, 'each', $6, $6, $6, $7)
          on conflict (user_id, endpoint) do update
          set reach = excluded.reach,
              name = excluded.name,
-             seen_at = excluded.seen_at
+             seen_at = excluded.seen_at,
+             session_id = excluded.session_id
          returning subscription_id",
         user.uuid(),
         new.id,
@@ -55,6 +59,7 @@ pub(crate) async fn insert(
         new.reach,
         new.name,
         new.at,
+        new.session,
     )
     .fetch_one(&mut **tx)
     .await
@@ -63,7 +68,9 @@ pub(crate) async fn insert(
 /// How many browsers of `user` take pushes.
 pub(crate) async fn count(db: impl PgExecutor<'_>, user: UserId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from notifier.subscription where user_id = $1"#,
+        r#"select count(*) as "count!"
+           from notifier.subscription
+           where user_id = $1 and channel = 'push'"#,
         user.uuid(),
     )
     .fetch_one(db)
@@ -79,7 +86,7 @@ pub(crate) async fn list(
         Device,
         "select subscription_id as id, name, made_at, seen_at
          from notifier.subscription
-         where user_id = $1
+         where user_id = $1 and channel = 'push'
          order by made_at desc, subscription_id desc",
         user.uuid(),
     )
@@ -87,22 +94,24 @@ pub(crate) async fn list(
     .await
 }
 
-/// The fingerprint of one's address, and what it is reached by, sealed.
-pub(crate) async fn reach(
+/// What one is reached by.
+pub(crate) async fn target(
     db: impl PgExecutor<'_>,
     user: UserId,
     id: Uuid,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, sqlx::Error> {
-    let row = sqlx::query!(
-        "select endpoint, reach
-         from notifier.subscription
-         where user_id = $1 and subscription_id = $2",
+) -> Result<Option<Target>, sqlx::Error> {
+    sqlx::query_as!(
+        Target,
+        r#"select subscription_id as id, endpoint, reach as "sealed!"
+           from notifier.subscription
+           where user_id = $1
+             and subscription_id = $2
+             and channel = 'push'"#,
         user.uuid(),
         id,
     )
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.endpoint, row.reach)))
+    .await
 }
 
 /// Ends one, and tells whether there was one.
@@ -126,17 +135,38 @@ pub(crate) async fn touch(
     db: impl PgExecutor<'_>,
     user: UserId,
     endpoint: &[u8],
+    session: Option<Uuid>,
     at: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let touched = sqlx::query!(
-        "update notifier.subscription set seen_at = $3 where user_id = $1 and endpoint = $2",
+        "update notifier.subscription
+         set seen_at = $3,
+             session_id = coalesce($4, session_id)
+         where user_id = $1 and endpoint = $2",
         user.uuid(),
         endpoint,
         at,
+        session,
     )
     .execute(db)
     .await?;
     Ok(touched.rows_affected() > 0)
+}
+
+/// Ends the one that is signed in there.
+pub(crate) async fn remove_signed_in(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+    session: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from notifier.subscription where user_id = $1 and session_id = $2",
+        user.uuid(),
+        session,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Ends the one at this address, or all of them.
@@ -148,6 +178,7 @@ pub(crate) async fn remove_at(
     sqlx::query!(
         "delete from notifier.subscription
          where user_id = $1
+           and channel = 'push'
            and endpoint = coalesce($2, endpoint)",
         user.uuid(),
         endpoint,
@@ -157,13 +188,41 @@ pub(crate) async fn remove_at(
     Ok(())
 }
 
-/// Ends those that gave no sign of life since `before`, and tells how many.
-pub(crate) async fn purge_silent(
+/// Whether `user` may be reached anywhere.
+pub(crate) async fn is_reachable(
     db: impl PgExecutor<'_>,
-    before: Timestamp,
+    user: UserId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+            select from notifier.subscription where user_id = $1 and confirmed_at is not null
+         ) as "is_reachable!""#,
+        user.uuid(),
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Ends the browsers that gave no sign of life since `silent`, the mailboxes of people who gave none anywhere, and those
+/// that were named before `named` and are still to be confirmed.
+pub(crate) async fn purge(
+    db: impl PgExecutor<'_>,
+    silent: Timestamp,
+    named: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    let purged = sqlx::query!("delete from notifier.subscription where seen_at < $1", before)
-        .execute(db)
-        .await?;
+    let purged = sqlx::query!(
+        "delete from notifier.subscription
+         where confirmed_at is null and made_at < $2
+            or seen_at < $1 and not (
+                channel = 'mail' and exists (
+                    select from notifier.watch
+                    where watch.user_id = subscription.user_id and watch.here_at >= $1
+                )
+            )",
+        silent,
+        named,
+    )
+    .execute(db)
+    .await?;
     Ok(purged.rows_affected())
 }

@@ -14,10 +14,10 @@ async fn every_browser_hears_it_and_one_that_is_gone_is_forgotten(db: PgPool) {
     let (phone, laptop) = (house.device(ana).await, house.device(ana).await);
     house.fail(&phone, Fault::Gone);
     house.until_it_speaks(ana).await;
-    assert_eq!(house.notifier.deliver().await.unwrap(), 1);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 1);
     assert_eq!((house.received(&phone).len(), house.received(&laptop).len()), (0, 1));
     assert_eq!(house.notifier.devices(ana).await.unwrap().len(), 1);
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0, "nothing is left to be sent");
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0, "nothing is left to be sent");
 }
 
 #[sqlx::test(migrator = "kernel::db::MIGRATOR")]
@@ -27,11 +27,11 @@ async fn what_does_not_get_through_is_tried_again_while_it_is_of_use(db: PgPool)
     let phone = house.device(ana).await;
     house.fail(&phone, Fault::ServerError);
     house.until_it_speaks(ana).await;
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     house.heal();
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0, "not at once");
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0, "not at once");
     house.clock.advance(TimeDelta::minutes(2));
-    assert_eq!(house.notifier.deliver().await.unwrap(), 1);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 1);
     assert_eq!(house.received(&phone).len(), 1);
 }
 
@@ -43,11 +43,11 @@ async fn what_is_too_late_is_not_said(db: PgPool) {
     house.fail(&phone, Fault::ServerError);
     house.until_it_speaks(ana).await;
     for _ in 0..8 {
-        house.notifier.deliver().await.unwrap();
+        house.notifier.deliver_pushes().await.unwrap();
         house.clock.advance(TimeDelta::minutes(10));
     }
     house.heal();
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     assert_eq!(house.states(ana).await, ["expired"]);
     assert_eq!(house.received(&phone).len(), 0);
 }
@@ -60,7 +60,7 @@ async fn what_was_answered_meanwhile_is_not_said(db: PgPool) {
     house.until_it_speaks(ana).await;
     let tip = house.tip(ana).await;
     house.react(ana, tip.id, Reaction::Done).await;
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     assert_eq!(house.states(ana).await, ["expired"]);
     assert_eq!(house.received(&phone).len(), 0);
 }
@@ -72,7 +72,7 @@ async fn whoever_withdraws_their_consent_hears_nothing_more(db: PgPool) {
     let phone = house.device(ana).await;
     house.until_it_speaks(ana).await;
     house.recommender.consent(ana, &[(profile::Consent::Notify, false)]).await.unwrap();
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     assert_eq!(house.received(&phone).len(), 0);
 }
 
@@ -88,7 +88,7 @@ async fn what_was_decided_before_the_quiet_is_not_said_in_it(db: PgPool) {
     let until = jiff::civil::time((hour + 1) % 24, 0, 0, 0);
     let hours = profile::Hours { quiet_from: quiet, quiet_until: until, ..OFTEN };
     profile::keep_hours(&house.db, ana, hours, house.now()).await.unwrap();
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     assert_eq!(house.states(ana).await, ["expired"]);
     assert_eq!(house.received(&phone).len(), 0);
 }
@@ -100,9 +100,9 @@ async fn a_service_that_refuses_is_not_asked_again(db: PgPool) {
     let phone = house.device(ana).await;
     house.fail(&phone, Fault::TooLarge);
     house.until_it_speaks(ana).await;
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     house.heal();
     house.clock.advance(TimeDelta::minutes(5));
-    assert_eq!(house.notifier.deliver().await.unwrap(), 0);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 0);
     assert_eq!(house.states(ana).await, ["refused"]);
 }

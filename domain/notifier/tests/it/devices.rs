@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use notifier::{SubscribeError, Trial};
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::house::{House, OFTEN};
 
@@ -40,14 +41,14 @@ async fn who_signs_out_is_not_spoken_to_there(db: PgPool) {
     let house = House::new(db).await;
     let (ana, bo) = (house.person(OFTEN).await, house.person(OFTEN).await);
     let (phone, laptop) = (house.device(ana).await, house.device(ana).await);
-    assert!(house.notifier.still_there(ana, &phone.endpoint).await.unwrap());
-    assert!(!house.notifier.still_there(bo, &phone.endpoint).await.unwrap());
+    assert!(house.notifier.still_there(ana, &phone.endpoint, None).await.unwrap());
+    assert!(!house.notifier.still_there(bo, &phone.endpoint, None).await.unwrap());
     house.notifier.leave(bo, &phone.endpoint).await.unwrap();
     assert_eq!(house.notifier.devices(ana).await.unwrap().len(), 2, "they are not theirs");
 
     house.notifier.leave(ana, &phone.endpoint).await.unwrap();
-    assert!(!house.notifier.still_there(ana, &phone.endpoint).await.unwrap());
-    assert!(house.notifier.still_there(ana, &laptop.endpoint).await.unwrap());
+    assert!(!house.notifier.still_there(ana, &phone.endpoint, None).await.unwrap());
+    assert!(house.notifier.still_there(ana, &laptop.endpoint, None).await.unwrap());
     house.notifier.leave_all(ana).await.unwrap();
     assert_eq!(house.notifier.devices(ana).await.unwrap(), []);
 }
@@ -99,4 +100,21 @@ async fn what_a_browser_is_reached_by_stands_nowhere_in_the_clear(db: PgPool) {
     for secret in [&phone.endpoint, &phone.keys.p256dh, &phone.keys.auth] {
         assert!(!rows[0].contains(secret.as_str()));
     }
+}
+
+#[sqlx::test(migrator = "kernel::db::MIGRATOR")]
+async fn whoever_is_signed_out_from_elsewhere_is_not_spoken_to(db: PgPool) {
+    let house = House::new(db).await;
+    let (ana, bo) = (house.person(OFTEN).await, house.person(OFTEN).await);
+    let (phone, laptop) = (house.device(ana).await, house.device(ana).await);
+    let (here, there) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    house.notifier.still_there(ana, &phone.endpoint, Some(here)).await.unwrap();
+    house.notifier.still_there(ana, &laptop.endpoint, Some(there)).await.unwrap();
+    // An answer from a notification tells of no session.
+    house.notifier.still_there(ana, &phone.endpoint, None).await.unwrap();
+    house.notifier.leave_session(bo, here).await.unwrap();
+    assert_eq!(house.notifier.devices(ana).await.unwrap().len(), 2, "it is not theirs");
+    house.notifier.leave_session(ana, here).await.unwrap();
+    assert!(!house.notifier.still_there(ana, &phone.endpoint, None).await.unwrap());
+    assert!(house.notifier.still_there(ana, &laptop.endpoint, None).await.unwrap());
 }

@@ -8,7 +8,8 @@ use integrations::{Access, Integrations, TodoistConfig, Tokens};
 use jiff::civil::time;
 use kernel::{Clock, Entropy, ManualClock, SharedEntropy, Timestamp, UserId, http::Http};
 use notifier::{
-    Notifier, SubscribeError, Verdict,
+    Browser, Channels, Notifier, Rhythm, SubscribeError, Verdict,
+    mail::{MailConfig, Server},
     push::{Key, PushConfig},
 };
 use profile::{Consent, DaysOff, Hours};
@@ -16,12 +17,15 @@ use recommender::{Answer, Policies, Reaction, Recommender, Scene, Settings, Sour
 use serde_json::Value;
 use sqlx::PgPool;
 use testkit::{
+    mail::MailDouble,
     push::{Fault, FaultRule, PushDouble, Subscribed},
     todoist::{CLIENT_ID, CLIENT_SECRET, NewTask, TodoistDouble},
 };
 use url::Url;
 use uuid::Uuid;
 use vault::{MasterKeys, Vault};
+
+use crate::letter::Letter;
 
 /// Of all processes.
 static KEYS: LazyLock<MasterKeys> =
@@ -38,7 +42,10 @@ pub(crate) const OFTEN: Hours = Hours {
     most_a_day: Hours::MOST_A_DAY,
 };
 
-/// A notifier, with a Todoist and a push service of its own.
+/// Where Ana reads letters.
+pub(crate) const ADDRESS: &str = "ana@example.org";
+
+/// A notifier, with a Todoist, a push service and a mail server of its own.
 pub(crate) struct House {
     pub(crate) db: PgPool,
     pub(crate) clock: Arc<ManualClock>,
@@ -47,6 +54,7 @@ pub(crate) struct House {
     integrations: Integrations,
     todoist: TodoistDouble,
     push: PushDouble,
+    pub(crate) mail: MailDouble,
     key: Key,
     entropy: SharedEntropy,
 }
@@ -66,14 +74,16 @@ impl House {
         let integrations = integrations(&db, &todoist, &clock);
         let recommender = recommender(&db, &integrations, &clock, &entropy);
         let key = Key::generate(&entropy);
-        let notifier = notifier(&db, &recommender, &push, &key, &clock, &entropy);
-        Self { db, clock, recommender, notifier, integrations, todoist, push, key, entropy }
+        let mail = MailDouble::start().await.unwrap();
+        let channels = channels(&push, &mail, &key);
+        let notifier = notifier(&db, &recommender, channels, &clock, &entropy);
+        Self { db, clock, recommender, notifier, integrations, todoist, push, mail, key, entropy }
     }
 
     /// Another process on the same database.
     pub(crate) fn replica(&self) -> Notifier {
-        let Self { db, recommender, push, key, clock, entropy, .. } = self;
-        notifier(db, recommender, push, key, clock, entropy)
+        let Self { db, recommender, push, mail, key, clock, entropy, .. } = self;
+        notifier(db, recommender, channels(push, mail, key), clock, entropy)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -115,7 +125,8 @@ impl House {
         browser: &Subscribed,
     ) -> Result<(), SubscribeError> {
         let Subscribed { endpoint, keys, .. } = browser;
-        self.notifier.subscribe(user, endpoint, &keys.p256dh, &keys.auth, "Firefox on Linux").await
+        let (p256dh, auth, name) = (&*keys.p256dh, &*keys.auth, "Firefox on Linux");
+        self.notifier.subscribe(user, Browser { endpoint, p256dh, auth, name, session: None }).await
     }
 
     /// A new browser of `user`, signed up.
@@ -123,6 +134,19 @@ impl House {
         let browser = self.browser();
         self.sign_up(user, &browser).await.unwrap();
         browser
+    }
+
+    /// A mailbox of `user` that has said that it is theirs; the question is not kept.
+    pub(crate) async fn mailbox(&self, user: UserId, rhythm: Rhythm) {
+        self.notifier.write_to(user, ADDRESS, rhythm).await.unwrap();
+        let letter = self.letters().pop().unwrap();
+        let asked = self.notifier.asked(&letter.link("It was me")).await.unwrap().unwrap();
+        self.notifier.follow(asked).await.unwrap();
+    }
+
+    /// What has come to mailboxes, the oldest first.
+    pub(crate) fn letters(&self) -> Vec<Letter> {
+        self.mail.letters().iter().map(Letter::read).collect()
     }
 
     /// What has come to a browser.
@@ -223,21 +247,29 @@ fn recommender(
     Recommender::new(db.clone(), sources, policies, Settings::default(), clock, entropy)
 }
 
-fn notifier(
-    db: &PgPool,
-    recommender: &Recommender,
-    push: &PushDouble,
-    key: &Key,
-    clock: &Arc<ManualClock>,
-    entropy: &SharedEntropy,
-) -> Notifier {
-    let config = PushConfig {
+fn channels(push: &PushDouble, mail: &MailDouble, key: &Key) -> Channels {
+    let push = PushConfig {
         key: key.clone(),
         contact: "mailto:ana@example.org".parse().unwrap(),
         services: push.base_url().trim_start_matches("http://").parse().unwrap(),
     };
+    let mail = MailConfig {
+        server: Server::parse(&mail.url().into()).unwrap(),
+        from: "oO <oo@example.org>".parse().unwrap(),
+        base_url: Url::parse("https://oo.example.org").unwrap(),
+    };
+    Channels { push: Some(push), mail: Some(mail) }
+}
+
+fn notifier(
+    db: &PgPool,
+    recommender: &Recommender,
+    channels: Channels,
+    clock: &Arc<ManualClock>,
+    entropy: &SharedEntropy,
+) -> Notifier {
     let (recommender, clock, entropy) = (recommender.clone(), clock.clone(), entropy.clone());
-    Notifier::new(db.clone(), vault(&clock), recommender, Some(config), clock, entropy).unwrap()
+    Notifier::new(db.clone(), vault(&clock), recommender, channels, clock, entropy).unwrap()
 }
 
 fn vault(clock: &Arc<ManualClock>) -> Arc<Vault> {

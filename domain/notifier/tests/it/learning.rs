@@ -41,7 +41,7 @@ async fn an_hour_later_it_is_learned_what_came_of_it(db: PgPool) {
     let ana = house.person(OFTEN).await;
     house.device(ana).await;
     house.until_it_speaks(ana).await;
-    house.notifier.deliver().await.unwrap();
+    house.notifier.deliver_pushes().await.unwrap();
     let before = house.belief(ana).await;
     house.clock.advance(TimeDelta::minutes(10));
     let tip = house.tip(ana).await;
@@ -83,7 +83,7 @@ async fn what_did_not_get_through_teaches_nothing(db: PgPool) {
     let phone = house.device(ana).await;
     house.fail(&phone, Fault::TooLarge);
     house.until_it_speaks(ana).await;
-    house.notifier.deliver().await.unwrap();
+    house.notifier.deliver_pushes().await.unwrap();
     let before = house.belief(ana).await;
     // Silences of the hour before are learned from on the way.
     let silent = "delete from notifier.decision where user_id = $1 and verdict <> 'spoke'";

@@ -6,4 +6,7 @@ mod deliveries;
 mod devices;
 mod house;
 mod learning;
+mod letter;
+mod letters;
+mod links;
 mod thoughts;

@@ -18,7 +18,7 @@ async fn oo_speaks_of_the_open_tip_and_once(db: PgPool) {
     let user = house.person(OFTEN).await;
     let device = house.device(user).await;
     house.until_it_speaks(user).await;
-    assert_eq!(house.notifier.deliver().await.unwrap(), 1);
+    assert_eq!(house.notifier.deliver_pushes().await.unwrap(), 1);
 
     let told = house.received(&device);
     assert_eq!(told.len(), 1);
@@ -31,7 +31,7 @@ async fn oo_speaks_of_the_open_tip_and_once(db: PgPool) {
     for _ in 0..30 {
         house.clock.advance(TimeDelta::minutes(20));
         house.notifier.tick().await.unwrap();
-        house.notifier.deliver().await.unwrap();
+        house.notifier.deliver_pushes().await.unwrap();
         if house.tip(user).await.id != tip.id {
             break;
         }
@@ -75,7 +75,7 @@ async fn quiet_hours_are_by_the_persons_clock_and_no_burst_follows(db: PgPool) {
     let device = house.device(user).await;
     for _ in 0..29 {
         house.notifier.tick().await.unwrap();
-        house.notifier.deliver().await.unwrap();
+        house.notifier.deliver_pushes().await.unwrap();
         house.clock.advance(TimeDelta::minutes(20));
     }
     assert_eq!(house.verdicts(user).await, [Verdict::QuietHours]);
@@ -181,7 +181,7 @@ async fn two_servers_say_it_once(db: PgPool) {
         let (one, two) = tokio::join!(house.notifier.tick(), other.tick());
         let thought = one.unwrap().thought + two.unwrap().thought;
         assert!(thought <= 1, "{thought}");
-        let (one, two) = tokio::join!(house.notifier.deliver(), other.deliver());
+        let (one, two) = tokio::join!(house.notifier.deliver_pushes(), other.deliver_pushes());
         if one.unwrap() + two.unwrap() > 0 {
             break;
         }

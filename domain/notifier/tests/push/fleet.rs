@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, pin::pin};
 
 use futures::StreamExt;
-use notifier::push::{Fleet, Outcome, PushConfig, Pusher};
+use notifier::{
+    Outcome,
+    push::{Fleet, PushConfig, Pusher},
+};
 use testkit::push::{Fault, FaultRule};
 
 use crate::{LONG, Sending, double, message, naming, subscribe};

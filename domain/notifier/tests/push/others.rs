@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use notifier::push::Outcome;
+use notifier::Outcome;
 use serde_json::{Value, json};
 
 use crate::{CONTACT, Sending, message};

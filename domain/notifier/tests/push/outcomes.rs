@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use kernel::Entropy;
-use notifier::push::{Key, Outcome, PushConfig, Pusher, Services};
+use notifier::{
+    Outcome,
+    push::{Key, PushConfig, Pusher, Services},
+};
 use testkit::push::{Fault, FaultRule};
 
 use crate::{Sending, double, message, naming, subscribe};

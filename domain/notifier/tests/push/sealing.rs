@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use kernel::Clock;
-use notifier::push::{Note, Outcome};
+use notifier::{Outcome, push::Note};
 use serde_json::json;
 
 use crate::{CONTACT, Sending, message};

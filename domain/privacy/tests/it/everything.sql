@@ -46,9 +46,14 @@ values ($1::uuid, '018f0000-0000-7000-8000-000000000003', 'step', 'canary-idea-t
 insert into advice.spent (user_id, day, calls, tokens) values ($1::uuid, $2::timestamptz::date, 3, 1223);
 insert into advice.wish (user_id, wished_at, busy_until)
 values ($1::uuid, $2::timestamptz, $2::timestamptz + interval '1 minute');
-insert into notifier.subscription (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
-values ($1::uuid, '018f0000-0000-7000-8000-000000000004', '\x01cafeed9017'::bytea, '\x02cafe5ea1ed'::bytea,
-        'canary-browser', $2::timestamptz, $2::timestamptz);
+insert into notifier.subscription
+    (user_id, subscription_id, channel, endpoint, reach, address, name, rhythm, made_at, seen_at, confirmed_at,
+     session_id)
+values ($1::uuid, '018f0000-0000-7000-8000-000000000004', 'push', '\x01cafeed9017'::bytea, '\x02cafe5ea1ed'::bytea, null,
+        'canary-browser', 'each', $2::timestamptz, $2::timestamptz, $2::timestamptz,
+        '018f0000-0000-7000-8000-000000000006'),
+       ($1::uuid, '018f0000-0000-7000-8000-000000000005', 'mail', null, null, '\x03cafead0055'::bytea,
+        '', 'morning', $2::timestamptz, $2::timestamptz, null, null);
 insert into notifier.watch (user_id, next_at, here_at)
 values ($1::uuid, $2::timestamptz + interval '1 hour', $2::timestamptz);
 insert into notifier.decision (user_id, slot, decided_at, verdict, probability, tip_id, moment, outcome)

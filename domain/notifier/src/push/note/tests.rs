@@ -1,3 +1,4 @@
+use kernel::text::is_invisible;
 use proptest::prelude::*;
 
 use super::*;
