@@ -37,15 +37,15 @@ fn states() -> Vec<(&'static str, Page)> {
 
 fn settings() -> Vec<(&'static str, Page)> {
     let settings = |todoist, time_zone_chosen, saved| Page::Settings {
-        settings: Settings {
+        settings: Box::new(Settings {
             time_zone_chosen,
             history_days: time_zone_chosen.then_some(365),
             ..samples::settings(todoist)
-        },
+        }),
         saved,
     };
     let hours = |hours: Hours, saved| Page::Settings {
-        settings: Settings {
+        settings: Box::new(Settings {
             hours,
             snooze_times: SnoozeTimes {
                 later_hours: 12,
@@ -53,7 +53,7 @@ fn settings() -> Vec<(&'static str, Page)> {
                 morning: "00:00".into(),
             },
             ..samples::settings(Connection::Read)
-        },
+        }),
         saved: Some(saved),
     };
     let never = Hours {

@@ -1,12 +1,14 @@
 //! The page in plain data: what the server draws, and the few words that go back and forth.
 
 mod hours;
+mod letters;
 mod notices;
 mod settings;
 
 use serde::{Deserialize, Serialize};
 
 pub use hours::{DAYS, Hours, SnoozeTimes};
+pub use letters::{Came, Letters, Mailbox, RHYTHMS, Wish};
 pub use notices::{Noticed, Notices, Thought};
 pub use settings::{
     Access, Calendar, CalendarTrouble, Connection, Consent, Device, HISTORY_DAYS, Permission,

@@ -1,7 +1,9 @@
 //! The words of the tip page, in one place: every scene becomes a [`Card`].
 
+mod letters;
 mod number;
 
+pub use letters::{asked, came, yes};
 pub use number::{a_day, capital, in_hours};
 
 use crate::types::{DoorTrouble, JustDone, Mishap, Notice, Reaction, Scene, Tip, TipKind, Trouble};
@@ -161,7 +163,7 @@ pub fn consent(name: &str) -> (&'static str, &'static str) {
         ),
         "notify" => (
             "Speak up",
-            "oO may send a tip to your devices when you are not looking. Where no device is signed up, nothing is \
+            "oO may send a tip to your devices when you are not looking, and to a mailbox that you name. Where there is neither, nothing is \
              sent.",
         ),
         _ => ("", ""),
@@ -181,6 +183,7 @@ pub fn verdict(name: &str) -> &'static str {
         "is_here" => "I stayed quiet: you had oO open.",
         "told_already" => "I stayed quiet: you knew of this tip.",
         "nothing" => "I stayed quiet: there was nothing to say.",
+        "awaits_morning" => "I stayed quiet: you want to hear of it in the morning.",
         _ => "",
     }
 }

@@ -6,8 +6,8 @@ use app::{
     pages::Page,
     shell::Assets,
     types::{
-        Connection, DoorTrouble, Hours, JustDone, Mishap, Notice, Reaction, Saved, Scene, Settings,
-        SignInOptions, SnoozeTimes, Stage, Tip, TipKind, Trouble,
+        Came, Connection, DoorTrouble, Hours, JustDone, Mishap, Notice, Reaction, Saved, Scene,
+        Settings, SignInOptions, SnoozeTimes, Stage, Tip, TipKind, Trouble, Wish,
     },
 };
 use leptos::config::LeptosOptions;
@@ -63,10 +63,12 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
         stage(Scene::Trouble(Trouble::Unavailable)),
         stage(Scene::Mishap(Mishap::Internal)),
         Page::Consents(consents()),
-        Page::Settings { settings: settings(Connection::ReadWrite), saved: None },
+        Page::Settings { settings: settings(Connection::ReadWrite).into(), saved: None },
         Page::Erase { again: true },
         Page::Erased,
         new_token("<i>", Some("https://oo.example.org/api/v1/tip")),
+        Page::Letter { wish: Wish::Letters, came: None },
+        Page::Letter { wish: Wish::NotThis, came: Some(Came::TooLate) },
         Page::Error(Mishap::NotFound),
         Page::Error(Mishap::TooOften),
         Page::Error(Mishap::SignIn(DoorTrouble::Expired)),
@@ -159,7 +161,7 @@ fn the_settings_are_in_groups_and_show_what_was_chosen() {
         },
         ..settings(Connection::None)
     };
-    let html = html(Page::Settings { settings: chosen, saved: Some(Saved::BadHours) });
+    let html = html(Page::Settings { settings: chosen.into(), saved: Some(Saved::BadHours) });
     let groups: Vec<&str> =
         html.split("<h2>").skip(1).filter_map(|it| it.split('<').next()).collect();
     assert_eq!(

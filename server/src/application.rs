@@ -130,14 +130,16 @@ impl Application {
         let follow = tokio::spawn(follow_promotions(state.clone()));
         let advise = tokio::spawn(advise(state.clone()));
         let think = tokio::spawn(think(state.clone()));
-        let deliver = tokio::spawn(deliver(state.clone()));
+        let push = tokio::spawn(push(state.clone()));
+        let mail = tokio::spawn(mail(state.clone()));
 
         http::serve(listener, router, max_connections, state.patience, stop).await;
         sweep.abort();
         follow.abort();
         advise.abort();
         think.abort();
-        deliver.abort();
+        push.abort();
+        mail.abort();
         stop_jobs.cancel();
         jobs.await?;
         if let Some(double) = self.double {
@@ -191,11 +193,21 @@ async fn think(state: AppState) {
 }
 
 /// Sends what is to be said, and again what did not get through.
-async fn deliver(state: AppState) {
+async fn push(state: AppState) {
     loop {
         tokio::time::sleep(DELIVER_EVERY).await;
-        if let Err(error) = state.notifier.deliver().await {
+        if let Err(error) = state.notifier.deliver_pushes().await {
             tracing::warn!(%error, "notifications were not sent");
+        }
+    }
+}
+
+/// The same by letters. A mail server that is slow delays no push.
+async fn mail(state: AppState) {
+    loop {
+        tokio::time::sleep(DELIVER_EVERY).await;
+        if let Err(error) = state.notifier.deliver_letters().await {
+            tracing::warn!(%error, "letters were not sent");
         }
     }
 }

@@ -7,6 +7,7 @@ mod http;
 mod lab;
 mod limits;
 mod log;
+mod mail;
 mod push;
 mod reader;
 mod recommender;
@@ -29,6 +30,7 @@ pub use http::Http;
 pub use lab::Lab;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
+pub use mail::Mail;
 pub use reader::Mistake;
 pub use recommender::Recommender;
 pub use sign_in::{Oidc, SignIn};
@@ -61,6 +63,8 @@ pub struct Config {
     pub advice: Advice,
     /// Notes to browsers, when there is a key for them.
     pub push: Option<PushConfig>,
+    /// Letters, when there is a server for them.
+    pub mail: Option<Mail>,
     /// The choice of the tip.
     pub recommender: Recommender,
     /// Where what is learned of people in general goes.
@@ -122,6 +126,7 @@ impl Config {
             vault_keys: vault::read(&mut reader, mode),
             advice: Advice::read(&mut reader),
             push: push::read(&mut reader),
+            mail: Mail::read(&mut reader),
             hosts: reader.hosts(),
             calendar_hosts: reader.named_hosts("OO_CALENDAR_HOSTS"),
             recommender: Recommender::read(&mut reader),

@@ -11,6 +11,7 @@ mod files;
 mod functions;
 mod health;
 mod hours;
+mod mail;
 mod notices;
 mod page;
 mod privacy;
@@ -53,6 +54,10 @@ const FUNCTIONS: &str = "/api/{function}";
 /// changes nothing, and is the one exception from the same-site rule.
 pub(crate) const RETURN: &str = "/auth/{provider}/return";
 
+/// Where the links in letters lead. A mail program posts there, and has no site; what a link may do, it may from
+/// anywhere, and without a cookie.
+pub(crate) const LETTER: &str = "/mail/{link}";
+
 /// One route. The router is made of these, so that whoever walks through them forgets none.
 struct Route {
     method: Method,
@@ -74,6 +79,12 @@ fn personal() -> Vec<Route> {
         post("/settings/push/here", notices::still_there),
         post("/settings/push/test", notices::test),
         post("/settings/push/remove", notices::remove),
+        post("/settings/mail", mail::name),
+        post("/settings/mail/often", mail::often),
+        post("/settings/mail/test", mail::test),
+        post("/settings/mail/remove", mail::remove),
+        get(LETTER, mail::ask),
+        post(LETTER, mail::follow),
         post("/settings/hours", hours::speak),
         post("/settings/snooze", hours::snooze),
         post("/settings/todoist/disconnect", connect::disconnect),

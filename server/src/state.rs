@@ -107,11 +107,12 @@ impl AppState {
             compose::advisor(&config.advice, &db, vault.clone(), &http, &clock, &entropy)?;
         let recommender =
             compose::recommender(&config, &db, &integrations, advisor.clone(), &clock, &entropy)?;
+        let channels = compose::channels(config.push, config.mail, &base_url);
         let notifier = Notifier::new(
             db.clone(),
             vault.clone(),
             recommender.clone(),
-            config.push,
+            channels,
             clock.clone(),
             entropy.clone(),
         )?;

@@ -5,13 +5,14 @@
 pub mod consents;
 pub mod erase;
 pub mod error;
+pub mod letter;
 pub mod settings;
 pub mod signed_out;
 pub mod stage;
 
 use crate::{
     shell::Assets,
-    types::{Consent, Mishap, Saved, Settings, SignInOptions, Stage},
+    types::{Came, Consent, Mishap, Saved, Settings, SignInOptions, Stage, Wish},
 };
 use hydration_context::SsrSharedContext;
 use leptos::{nonce::Nonce, prelude::*};
@@ -44,7 +45,7 @@ pub enum Page {
     /// `/settings`.
     Settings {
         /// What is set.
-        settings: Settings,
+        settings: Box<Settings>,
         /// What came of the last change.
         saved: Option<Saved>,
     },
@@ -57,6 +58,13 @@ pub enum Page {
     Erased,
     /// A token that was made just now.
     NewToken(NewToken),
+    /// `/mail/…`: where a link in a letter leads.
+    Letter {
+        /// What it asks for.
+        wish: Wish,
+        /// What came of it; none, before somebody has said yes to it.
+        came: Option<Came>,
+    },
     /// Whatever went wrong.
     Error(Mishap),
 }
@@ -80,12 +88,15 @@ impl Page {
                     view! { <consents::ConsentsPage assets consents /> }.to_html()
                 }
                 Self::Settings { settings, saved } => {
-                    view! { <settings::SettingsPage assets settings saved /> }.to_html()
+                    view! { <settings::SettingsPage assets settings=*settings saved /> }.to_html()
                 }
                 Self::Erase { again } => view! { <erase::ErasePage assets again /> }.to_html(),
                 Self::Erased => view! { <erase::ErasedPage assets /> }.to_html(),
                 Self::NewToken(token) => {
                     view! { <settings::tokens::NewTokenPage assets token /> }.to_html()
+                }
+                Self::Letter { wish, came } => {
+                    view! { <letter::LetterPage assets wish came /> }.to_html()
                 }
                 Self::Error(mishap) => view! { <error::ErrorPage assets mishap /> }.to_html(),
             }

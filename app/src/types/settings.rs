@@ -1,6 +1,6 @@
 //! What the settings, and the pages beside them, are drawn from.
 
-use super::{Door, Hours, Notices, SnoozeTimes};
+use super::{Door, Hours, Letters, Notices, SnoozeTimes};
 
 /// What the settings page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Settings {
     pub snooze_times: SnoozeTimes,
     /// Where oO speaks up, and when it thought of it.
     pub notices: Notices,
+    /// Where it writes letters.
+    pub letters: Letters,
     /// Whether single keys act on this device (WCAG 2.1.4).
     pub keys: bool,
     /// The person's IANA time zone.
@@ -215,6 +217,14 @@ pub enum Saved {
     PushGone,
     /// Its push service takes nothing at the moment.
     PushLater,
+    /// That is no address to write to.
+    NoAddress,
+    /// A letter is on its way.
+    LetterSent,
+    /// There is nobody of that address.
+    LetterGone,
+    /// The mail server takes nothing at the moment.
+    LetterLater,
     /// A calendar could not be connected.
     NoCalendar(CalendarTrouble),
 }
@@ -240,6 +250,10 @@ impl Saved {
             Self::PushSent => "push-sent",
             Self::PushGone => "push-gone",
             Self::PushLater => "push-later",
+            Self::NoAddress => "no-address",
+            Self::LetterSent => "letter-sent",
+            Self::LetterGone => "letter-gone",
+            Self::LetterLater => "letter-later",
             Self::NoCalendar(CalendarTrouble::NotAnAddress) => "calendar-no-address",
             Self::NoCalendar(CalendarTrouble::NotAllowed) => "calendar-not-allowed",
             Self::NoCalendar(CalendarTrouble::Unreachable) => "calendar-unreachable",
@@ -251,7 +265,7 @@ impl Saved {
 
     /// What a word in an address stands for.
     pub fn from_code(code: &str) -> Option<Self> {
-        const ALL: [Saved; 23] = [
+        const ALL: [Saved; 27] = [
             Saved::Saved,
             Saved::UnknownZone,
             Saved::BadHours,
@@ -269,6 +283,10 @@ impl Saved {
             Saved::PushSent,
             Saved::PushGone,
             Saved::PushLater,
+            Saved::NoAddress,
+            Saved::LetterSent,
+            Saved::LetterGone,
+            Saved::LetterLater,
             Saved::NoCalendar(CalendarTrouble::NotAnAddress),
             Saved::NoCalendar(CalendarTrouble::NotAllowed),
             Saved::NoCalendar(CalendarTrouble::Unreachable),

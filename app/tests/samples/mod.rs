@@ -3,8 +3,8 @@
 use app::{
     pages::{Page, settings::tokens::NewToken},
     types::{
-        Access, Calendar, Connection, Consent, Device, Door, Hours, Noticed, Notices, Permission,
-        Settings, SnoozeTimes, Thought, Token, TokenForm, WayIn,
+        Access, Calendar, Connection, Consent, Device, Door, Hours, Letters, Mailbox, Noticed,
+        Notices, Permission, Settings, SnoozeTimes, Thought, Token, TokenForm, WayIn,
     },
 };
 
@@ -29,6 +29,11 @@ pub(crate) fn settings(todoist: Connection) -> Settings {
         keys: true,
         time_zone: "Europe/Lisbon".into(),
         time_zone_chosen: true,
+        letters: Letters::To(Mailbox {
+            address: "ana@example.org".into(),
+            rhythm: "morning",
+            is_confirmed: true,
+        }),
         history_days: Some(365),
         access: access(),
         tokens: tokens(),

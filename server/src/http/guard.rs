@@ -18,7 +18,7 @@ use url::Url;
 use super::bearer;
 use crate::{
     AppState,
-    routes::{Failed, RETURN, is_api},
+    routes::{Failed, LETTER, RETURN, is_api},
 };
 
 /// On every answer.
@@ -86,17 +86,18 @@ pub fn page_policy(nonce: &str, sources: &str) -> String {
 /// which sends plain forms back to wherever the referrer says.
 pub async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let changes = changes && !is_posted_return(&request) && !speaks_for_itself(&request);
+    let changes = changes && !is_let_in(&request) && !speaks_for_itself(&request);
     if changes && !is_ours(request.headers(), &state.base_url) {
         return Failed::REFUSED.into_response();
     }
     next.run(request).await
 }
 
-/// See [`RETURN`].
-fn is_posted_return(request: &Request) -> bool {
+/// See [`RETURN`] and [`LETTER`].
+fn is_let_in(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>();
-    *request.method() == Method::POST && route.is_some_and(|route| route.as_str() == RETURN)
+    let is_let_in = route.is_some_and(|route| [RETURN, LETTER].contains(&route.as_str()));
+    *request.method() == Method::POST && is_let_in
 }
 
 /// Whether a request to the API rests on nothing that a browser sends along by itself. Another site can make one

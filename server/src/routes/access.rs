@@ -100,6 +100,7 @@ pub(super) async fn sign_out_device(
     Form(Handle { id }): Form<Handle>,
 ) -> Result<Redirect, Failed> {
     let ended = state.sessions.end(user, id).await.map_err(Failed::internal)?;
+    state.notifier.leave_session(user, id).await.map_err(Failed::internal)?;
     if ended { Ok(back(Saved::SignedOut)) } else { Err(Failed::NOT_FOUND) }
 }
 

@@ -9,9 +9,10 @@ use axum::{
     response::Redirect,
 };
 use kernel::{UserId, log_failure};
-use notifier::{Device, Entry, SubscribeError, Trial};
+use notifier::{Browser, Device, Entry, SubscribeError, Trial};
 use profile::{Consent, Profile};
 use serde::Deserialize;
+use tower_sessions::Session;
 
 use super::{
     access::{Handle, used},
@@ -70,11 +71,19 @@ pub(super) async fn of(
 pub(super) async fn subscribe(
     State(state): State<AppState>,
     Visitor(user): Visitor,
+    session: Session,
     headers: HeaderMap,
     Form(Subscription { endpoint, p256dh, auth }): Form<Subscription>,
-) -> Redirect {
+) -> Result<Redirect, Failed> {
     let name = session::device_name(user_agent(&headers));
-    back(match state.notifier.subscribe(user, &endpoint, &p256dh, &auth, &name).await {
+    let browser = Browser {
+        endpoint: &endpoint,
+        p256dh: &p256dh,
+        auth: &auth,
+        name: &name,
+        session: state.sessions.current(user, &session).await.map_err(Failed::internal)?,
+    };
+    Ok(back(match state.notifier.subscribe(user, browser).await {
         Ok(()) => Saved::Saved,
         Err(SubscribeError::TooMany) => Saved::TooManyDevices,
         Err(SubscribeError::Off | SubscribeError::Malformed(_)) => Saved::NoSubscription,
@@ -82,16 +91,19 @@ pub(super) async fn subscribe(
             log_failure(&error);
             Saved::Failed
         }
-    })
+    }))
 }
 
 /// A sign of life of a browser that was signed up; 410 (Gone) where it is not, or no more.
 pub(super) async fn still_there(
     State(state): State<AppState>,
     Visitor(user): Visitor,
+    session: Session,
     Form(Address { endpoint }): Form<Address>,
 ) -> Result<StatusCode, Failed> {
-    let is_there = state.notifier.still_there(user, &endpoint).await.map_err(Failed::internal)?;
+    let session = state.sessions.current(user, &session).await.map_err(Failed::internal)?;
+    let is_there = state.notifier.still_there(user, &endpoint, session).await;
+    let is_there = is_there.map_err(Failed::internal)?;
     Ok(if is_there { StatusCode::NO_CONTENT } else { StatusCode::GONE })
 }
 

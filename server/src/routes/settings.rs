@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    access, answer::show, calendar, consents, error::Failed, hours, notices, tokens,
+    access, answer::show, calendar, consents, error::Failed, hours, mail, notices, tokens,
     visitor::Visitor,
 };
 use crate::AppState;
@@ -62,6 +62,7 @@ pub(super) async fn page(
         hours: hours::spoken(profile.hours),
         snooze_times: hours::snoozed(profile.snooze_times),
         notices: notices::of(&state, user, &profile).await?,
+        letters: mail::of(&state, user).await?,
         keys: app::keys::are_on(&headers),
         time_zone: profile.time_zone.name().to_owned(),
         time_zone_chosen: profile.time_zone_chosen,
@@ -71,7 +72,7 @@ pub(super) async fn page(
         token_form: tokens::form(),
     };
     let saved = told.notice.as_deref().and_then(Saved::from_code);
-    Ok(show(&state, Page::Settings { settings, saved }))
+    Ok(show(&state, Page::Settings { settings: Box::new(settings), saved }))
 }
 
 /// Whether single keys act on this device.

@@ -15,6 +15,7 @@ use kernel::{
     http::{Hosts, Http},
 };
 use leptos::config::LeptosOptions;
+use notifier::{Channels, mail::MailConfig, push::PushConfig};
 use recommender::{Policies, Recommender, Settings, Sources, UnknownPolicy, prior};
 use secrecy::SecretString;
 use sqlx::PgPool;
@@ -114,6 +115,17 @@ pub(super) fn recommender(
         clock.clone(),
         entropy.clone(),
     ))
+}
+
+/// By what oO speaks up.
+pub(super) fn channels(
+    push: Option<PushConfig>,
+    mail: Option<config::Mail>,
+    base_url: &Url,
+) -> Channels {
+    let base_url = base_url.clone();
+    let mail = mail.map(|config::Mail { server, from }| MailConfig { server, from, base_url });
+    Channels { push, mail }
 }
 
 /// The policies that are configured, beginning with `prior`.

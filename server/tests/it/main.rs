@@ -18,6 +18,7 @@ mod hours;
 mod house;
 mod judging;
 mod keys;
+mod letters;
 mod limits;
 mod privacy;
 mod promotion;

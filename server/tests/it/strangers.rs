@@ -72,7 +72,7 @@ const IDS: [(&str, &str, &str); 8] = [
 ];
 
 /// All others, which carry none.
-const NAMELESS: [&str; 35] = [
+const NAMELESS: [&str; 40] = [
     "/",
     "/api/openapi.json",
     "/api/set_time_zone",
@@ -89,6 +89,7 @@ const NAMELESS: [&str; 35] = [
     "/consents/answer",
     "/demo",
     "/health",
+    "/mail/{link}",
     "/ready",
     "/settings",
     "/settings/calendar",
@@ -101,6 +102,10 @@ const NAMELESS: [&str; 35] = [
     "/settings/history",
     "/settings/hours",
     "/settings/keys",
+    "/settings/mail",
+    "/settings/mail/often",
+    "/settings/mail/remove",
+    "/settings/mail/test",
     "/settings/push",
     "/settings/push/here",
     "/settings/snooze",
@@ -139,8 +144,8 @@ async fn what_is_somebody_elses_is_not_there(db: PgPool) {
         sqlx::query_scalar("select user_id from auth.user").fetch_one(&db).await.unwrap();
     sqlx::query(
         "insert into notifier.subscription
-             (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
-         values ($1, gen_random_uuid(), '', '', 'Firefox', now(), now())",
+             (user_id, subscription_id, channel, endpoint, reach, name, rhythm, made_at, seen_at, confirmed_at)
+         values ($1, gen_random_uuid(), 'push', '', '', 'Firefox', 'each', now(), now(), now())",
     )
     .bind(person)
     .execute(&db)

@@ -4,6 +4,7 @@ pub mod access;
 pub mod answers;
 pub mod calendar;
 pub mod data;
+pub mod letters;
 pub mod looks;
 pub mod may;
 pub mod notices;
@@ -21,6 +22,7 @@ use answers::{Keys, Snoozes};
 use calendar::CalendarLink;
 use data::{KeepHistory, YourData};
 use leptos::prelude::*;
+use letters::Mail;
 use looks::Todoist;
 use may::Consents;
 use notices::Notifications;
@@ -52,6 +54,7 @@ pub fn SettingsPage(assets: Assets, settings: Settings, saved: Option<Saved>) ->
                 <Group title="When it speaks">
                     <SpeakingHours hours=settings.hours time_zone=clock />
                     <Notifications notices=settings.notices />
+                    <Mail letters=settings.letters />
                 </Group>
                 <Group title="How it is answered">
                     <Keys on=keys />
@@ -113,6 +116,10 @@ fn said(saved: Saved) -> &'static str {
         Saved::TooManyDevices => "There are as many devices as there may be. Remove one first.",
         Saved::PushSent => "A word is on its way to that device.",
         Saved::PushGone => "That device no longer takes notifications, and was removed.",
+        Saved::NoAddress => "That is no address to write to. Nothing was changed.",
+        Saved::LetterSent => "A letter is on its way.",
+        Saved::LetterGone => "There is nobody of that address. It was removed.",
+        Saved::LetterLater => "The mail server takes nothing at the moment. Try again later.",
         Saved::PushLater => "Its push service takes nothing at the moment. Try again later.",
     }
 }
