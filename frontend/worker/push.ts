@@ -56,8 +56,14 @@ self.addEventListener('notificationclick', (event) => {
 /** Sent now, or kept until it can be. */
 async function answer(answer: Parameters<typeof keep>[0]) {
   await keep(answer)
-  await flush().catch(() => sendLater(self.registration))
+  await flush().then(giveSignOfLife, () => sendLater(self.registration))
   await navigator.clearAppBadge?.().catch(() => {})
+}
+
+/** Whoever answers here is here, though no page of oO was opened. */
+async function giveSignOfLife() {
+  const endpoint = (await self.registration.pushManager.getSubscription())?.endpoint
+  if (endpoint) await fetch('/settings/push/here', { method: 'POST', body: new URLSearchParams({ endpoint }) }).catch(() => {})
 }
 
 /** A page that is open, or else a new one; on this site alone. */
