@@ -1,9 +1,12 @@
 //! The secret address of a calendar: whoever has it can read it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use super::ics::is_email;
 
 /// No calendar's address is longer, in bytes.
 const LONGEST: usize = 2_048;
@@ -48,6 +51,12 @@ impl Address {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// Whose calendar is there, where it says so: Google's addresses name the owner's own for e-mail.
+    pub(super) fn owner(&self) -> Option<String> {
+        let mut parts = self.0.path_segments()?.map(|part| percent_decode_str(part).decode_utf8());
+        parts.find_map(|part| part.ok().filter(|part| is_email(part)).map(Cow::into_owned))
+    }
+
     /// All of it, to be asked.
     pub(crate) fn url(&self) -> &Url {
         &self.0
@@ -84,6 +93,21 @@ mod tests {
             &format!("https://example.org/{}", "a".repeat(LONGEST)),
         ] {
             assert!(read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_may_tell_whose_it_is() {
+        let owner = |path: &str| {
+            Address::read(&format!("https://calendar.example/{path}")).unwrap().owner()
+        };
+        let told = owner("calendar/ical/ana.b%2Boo%40example.org/private-c0ffee/basic.ics");
+        assert_eq!(told.unwrap(), "ana.b+oo@example.org");
+        assert_eq!(owner("ical/ana@example.org/basic.ics").unwrap(), "ana@example.org");
+        for path in
+            ["a/b.ics", "a@b/c", "@example.org", "ana%40", "%ff%40example.org", "a@b@c.d", "?a@b.c"]
+        {
+            assert_eq!(owner(path), None, "{path}");
         }
     }
 

@@ -34,8 +34,10 @@ impl Calendars {
 
         let window = window(self.parts.clock.now(), zone);
         let zone = jiff::tz::TimeZone::get(zone.name()).unwrap_or(jiff::tz::TimeZone::UTC);
+        let owner = address.owner();
         // It may take the processor for some hundredths of a second.
-        let read = tokio::task::spawn_blocking(move || ics::read(&body, &zone, window));
+        let read = move || ics::read(&body, owner.as_deref(), &zone, window);
+        let read = tokio::task::spawn_blocking(read);
         Ok(read.await.map_err(|_| InternalError::Lost)??)
     }
 }

@@ -4,27 +4,31 @@
 //! is as if it were not there; only what is no calendar at all, or half of one, is an error. Nothing is stored, and no word
 //! of it leaves this module.
 //!
-//! What takes part: events with a time, shorter than a day. Not: what lasts whole days, is marked as free or cancelled,
-//! or repeats by the hour or faster.
+//! What takes part: events with a time, shorter than a day. Not: what lasts whole days, is marked as free or cancelled, or
+//! was declined.
 
 mod event;
+mod guests;
 mod lines;
+mod row;
 mod rule;
 mod zones;
-
-use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use kernel::Timestamp;
 
 use self::{
     event::{Event, Occurs},
+    guests::Owner,
     lines::Part,
+    row::Changes,
     zones::Zones,
 };
 use super::busy::Busy;
 
-/// How many days of all rules are looked at for one calendar: enough for thousands of meetings, and done within
+pub(super) use self::guests::is_email;
+
+/// How many days and times of all rules are looked at for one calendar: enough for thousands of meetings, and done within
 /// hundredths of a second.
 const LOOKS: u32 = 200_000;
 
@@ -54,41 +58,40 @@ impl Budget {
         self.0 = self.0.checked_sub(looks).ok_or(Unreadable::TooMuch)?;
         Ok(())
     }
+
+    fn spend_on(&mut self, many: usize) -> Result<(), Unreadable> {
+        self.spend(u32::try_from(many).unwrap_or(u32::MAX))
+    }
 }
 
-/// When the calendar in `bytes` is busy within `window`. Times without a zone are in `zone`.
-pub(super) fn read(bytes: &[u8], zone: &TimeZone, window: Window) -> Result<Busy, Unreadable> {
+/// When the calendar in `bytes` is busy within `window`. Times without a zone are in `zone`. Whose it is may be `told` by
+/// its address, in their own one for e-mail.
+pub(super) fn read(
+    bytes: &[u8],
+    told: Option<&str>,
+    zone: &TimeZone,
+    window: Window,
+) -> Result<Busy, Unreadable> {
     let text = String::from_utf8_lossy(bytes);
     let text = lines::unfolded(&text);
     let parts = lines::parts(&text)?;
     let mut zones = Zones::of(&parts, zone.clone());
+    let owner = Owner::of(told, &parts);
     let is_event = |part: &&Part<'_>| part.is("VEVENT");
-    let events: Vec<Event<'_>> =
-        parts.iter().filter(is_event).map(|part| Event::read(part, &mut zones)).collect();
+    let read = |part| Event::read(part, &mut zones, &owner);
+    let events: Vec<Event<'_>> = parts.iter().filter(is_event).map(read).collect();
 
-    // What was moved, changed or called off stands for itself, and no longer in its row.
-    let mut replaced: HashMap<&str, HashSet<jiff::Timestamp>> = HashMap::new();
-    for event in &events {
-        if let Some(at) = event.replaces {
-            replaced.entry(event.uid).or_default().insert(at);
-        }
-    }
-
+    let changes = Changes::of(&events);
     let mut budget = Budget(LOOKS);
     let mut intervals = Vec::new();
     for event in &events {
-        let Some(occurs) = &event.occurs else { continue };
         if event.replaces.is_some() {
-            intervals.extend(occurs.first().filter(|it| overlaps(it, window)));
-            continue;
-        }
-        let gone = |at: &jiff::Timestamp| replaced.get(event.uid).is_some_and(|it| it.contains(at));
-        for (at, interval) in occurs.within(window, &mut budget)? {
-            if !gone(&at) && overlaps(&interval, window) {
-                intervals.push(interval);
-            }
+            intervals.extend(event.taking().and_then(Occurs::first));
+        } else {
+            intervals.extend(changes.busy(event, window, &mut budget)?);
         }
     }
+    intervals.retain(|interval| overlaps(interval, window));
     Ok(Busy::of(intervals))
 }
 
@@ -99,19 +102,6 @@ fn overlaps((from, until): &(Timestamp, Timestamp), window: Window) -> bool {
 /// A moment, as the rest of the house counts it.
 fn timestamp(at: jiff::Timestamp) -> Option<Timestamp> {
     Timestamp::from_timestamp_micros(at.as_microsecond())
-}
-
-impl Occurs {
-    /// The dates between which it has to begin in order to take place within `window`.
-    fn dates(&self, window: Window) -> (jiff::civil::Date, jiff::civil::Date) {
-        let local = |at: Timestamp| {
-            let at = jiff::Timestamp::from_microsecond(at.timestamp_micros()).unwrap_or_default();
-            self.start.zone.to_datetime(at).date()
-        };
-        // It is shorter than a day, so it began yesterday at the earliest.
-        let from = local(window.from);
-        (from.yesterday().unwrap_or(from), local(window.until))
-    }
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use super::Unreadable;
 const DEEPEST: usize = 8;
 
 /// The parts that count.
-const PARTS: [&str; 4] = ["VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"];
+const PARTS: [&str; 5] = ["VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"];
 
-/// The lines that count. All others, all words among them, are not even parsed.
-const LINES: [&str; 13] = [
+/// The lines that count. All others, what an event is about among them, are not even parsed.
+const LINES: [&str; 15] = [
     "UID",
     "DTSTART",
     "DTEND",
@@ -27,9 +27,11 @@ const LINES: [&str; 13] = [
     "TZID",
     "TZOFFSETTO",
     "X-MICROSOFT-CDO-BUSYSTATUS",
+    "ATTENDEE",
+    "X-WR-CALNAME",
 ];
 
-/// An event, a zone, or a half of a zone.
+/// A calendar, an event, a zone, or a half of a zone.
 pub(super) struct Part<'a> {
     name: &'a str,
     /// The place of the part that it stands in, where that counts too.

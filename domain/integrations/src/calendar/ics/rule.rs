@@ -1,25 +1,21 @@
 //! Rules by which something comes back (RFC 5545, section 3.3.10).
 //!
-//! The question is a small one: on which of these two or three days? So nothing is expanded from the first date on, as
+//! The question is a small one: at which times of these two or three days? So nothing is expanded from the first date on, as
 //! libraries do; of each day it is asked whether the rule has it. The work follows from the days that are asked for, not
-//! from how long ago it began: only a rule with a `COUNT` is counted through, within the [`Budget`].
+//! from how long ago it began: only a rule with a `COUNT` is counted through. All of it is within the [`Budget`].
 //!
-//! Not read: what repeats by the hour, minute or second (`BYHOUR` and the like too), and weeks by their number. Such an
-//! event takes place once.
+//! Not read: what repeats by the minute or second. Such an event takes place once.
+
+mod days;
+mod read;
 
 use jiff::{
-    Span, Timestamp as Instant, ToSpan,
-    civil::{Date, DateTime, Weekday},
+    SignedDuration, Span, Timestamp as Instant, ToSpan,
+    civil::{Date, DateTime, Time, Weekday},
 };
 use kernel::days_between;
 
-use super::{
-    Budget, Unreadable,
-    event::{date, date_time},
-};
-
-/// No list in a rule is longer.
-const LISTED: usize = 64;
+use super::{Budget, Unreadable};
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,10 +26,16 @@ pub(super) struct Rule {
     count: Option<u32>,
     until: Option<Until>,
     months: Vec<i8>,
+    /// By their numbers within the year, from its end where they are negative; so are days.
+    weeks: Vec<i16>,
     month_days: Vec<i16>,
     year_days: Vec<i16>,
     /// With their number within the month or year, from its end where it is negative; zero: all of them.
     days: Vec<(i16, Weekday)>,
+    /// These three in their order.
+    hours: Vec<i8>,
+    minutes: Vec<i8>,
+    seconds: Vec<i8>,
     /// Which of those that a period has.
     places: Vec<i16>,
     week_start: Weekday,
@@ -41,6 +43,7 @@ pub(super) struct Rule {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Every {
+    Hour,
     Day,
     Week,
     Month,
@@ -62,65 +65,46 @@ pub(super) struct Yearly {
     pub(super) day: Weekday,
 }
 
-impl Rule {
-    /// Reads what stands behind `RRULE:`; `None` for what it does not know.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let mut every = None;
-        let mut rule = Self {
-            every: Every::Day,
-            interval: 1,
-            count: None,
-            until: None,
-            months: Vec::new(),
-            month_days: Vec::new(),
-            year_days: Vec::new(),
-            days: Vec::new(),
-            places: Vec::new(),
-            week_start: Weekday::Monday,
-        };
-        for part in text.trim().split(';').filter(|part| !part.is_empty()) {
-            let (name, value) = part.split_once('=')?;
-            match name.trim().to_ascii_uppercase().as_str() {
-                "FREQ" => every = Some(Every::read(value)?),
-                "INTERVAL" => rule.interval = value.parse().ok().filter(|it| *it > 0)?,
-                "COUNT" => rule.count = Some(value.parse().ok()?),
-                "UNTIL" => rule.until = Some(Until::read(value)?),
-                "BYMONTH" => rule.months = list(value, |it| within(it, 1..=12))?,
-                "BYMONTHDAY" => rule.month_days = list(value, |it| signed(it, 31))?,
-                "BYYEARDAY" => rule.year_days = list(value, |it| signed(it, 366))?,
-                "BYDAY" => rule.days = list(value, numbered)?,
-                "BYSETPOS" => rule.places = list(value, |it| signed(it, 366))?,
-                "WKST" => rule.week_start = weekday(value)?,
-                _ => return None,
-            }
-        }
-        Some(Self { every: every?, ..rule })
-    }
+/// Where a rule began, and what is asked of it.
+struct Asked {
+    start: DateTime,
+    /// Both of them included.
+    days: (Date, Date),
+    /// Its times of the day; those of an hour, where it comes by the hour.
+    clock: Vec<Time>,
+}
 
-    /// Its dates between `from` and `to`, both of them included, where it began on `start`. `UNTIL` is not looked at.
-    pub(super) fn dates(
+impl Rule {
+    /// Its times on the wall on the days between `from` and `to`, both of them included, where it began at `start`. `UNTIL`
+    /// is not looked at.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub(super) fn times(
         &self,
-        start: Date,
+        start: DateTime,
         (from, to): (Date, Date),
         budget: &mut Budget,
-    ) -> Result<Vec<Date>, Unreadable> {
-        let from = from.max(start);
+    ) -> Result<Vec<DateTime>, Unreadable> {
+        let from = from.max(start.date());
         let mut found = Vec::new();
-        let (Some(origin), Some(near)) = (self.first_of(start), self.first_of(from)) else {
+        let near = self.first_of(from.to_datetime(Time::midnight()));
+        let (Some(origin), Some(near)) = (self.first_of(start), near) else {
             return Ok(found);
         };
-        let near = self.between(origin, near);
+        let near = self.between(origin, near).max(0);
+        let asked = Asked { start, days: (from, to), clock: self.clock(start, budget)? };
         let mut place = if self.count.is_some() { 0 } else { near - near % self.interval };
         let mut left = self.count.unwrap_or(u32::MAX);
-        while let Some(first) = self.moved(origin, place).filter(|first| *first <= to) {
-            for date in self.of_period(first, start, budget)? {
-                if left == 0 || date > to {
+        while let Some(first) = self.moved(origin, place).filter(|first| first.date() <= to) {
+            for at in self.of_period(first, &asked, budget)? {
+                if left == 0 || at.date() > to {
                     return Ok(found);
                 }
-                if date >= start {
+                if at >= start {
                     left -= 1;
-                    if date >= from {
-                        found.push(date);
+                    if at.date() >= from {
+                        found.push(at);
                     }
                 }
             }
@@ -150,101 +134,113 @@ impl Rule {
         }
     }
 
-    /// Its dates within the period that begins on `first`.
+    /// Its times of a day, or of an hour; what it does not say, its beginning does.
+    fn clock(&self, start: DateTime, budget: &mut Budget) -> Result<Vec<Time>, Unreadable> {
+        let or = |list: &[i8], own: i8| if list.is_empty() { vec![own] } else { list.to_vec() };
+        let hours = match self.every {
+            Every::Hour => vec![0],
+            _ => or(&self.hours, start.hour()),
+        };
+        let minutes = or(&self.minutes, start.minute());
+        let seconds = or(&self.seconds, start.second());
+        budget.spend_on(hours.len() * minutes.len() * seconds.len())?;
+        let mut clock = Vec::new();
+        for hour in hours {
+            for minute in &minutes {
+                let times = seconds.iter().map(|second| Time::new(hour, *minute, *second, 0));
+                clock.extend(times.filter_map(Result::ok));
+            }
+        }
+        Ok(clock)
+    }
+
+    /// Its times within the period that begins at `first`; of one that counts nothing, only those of the days that are
+    /// asked for.
     fn of_period(
         &self,
-        first: Date,
-        start: Date,
+        first: DateTime,
+        asked: &Asked,
         budget: &mut Budget,
-    ) -> Result<Vec<Date>, Unreadable> {
-        let next = self.moved(first, 1).unwrap_or(Date::MAX);
-        budget.spend(days_between(first, next).unsigned_abs().max(1))?;
-        let days = first.series(1.day()).take_while(|date| *date < next);
-        let of_it: Vec<Date> = days.filter(|date| self.has(*date, start)).collect();
-        if self.places.is_empty() {
-            return Ok(of_it);
+    ) -> Result<Vec<DateTime>, Unreadable> {
+        let Asked { start, clock, .. } = asked;
+        let mut of_it = Vec::new();
+        if self.every == Every::Hour {
+            budget.spend(1)?;
+            let is_hour = self.hours.is_empty() || self.hours.contains(&first.hour());
+            if is_hour && self.has(first.date(), *start) {
+                budget.spend_on(clock.len())?;
+                let minutes = clock.iter().map(|time| time.duration_since(Time::midnight()));
+                of_it.extend(minutes.filter_map(|minutes| first.checked_add(minutes).ok()));
+            }
+        } else {
+            let (mut day, mut next) = (first.date(), self.next(first));
+            if self.count.is_none() && self.places.is_empty() {
+                day = day.max(asked.days.0);
+                next = next.min(asked.days.1.tomorrow().unwrap_or(Date::MAX));
+            }
+            budget.spend(days_between(day, next).max(1).unsigned_abs())?;
+            let days = day.series(1.day()).take_while(|date| *date < next);
+            for date in days.filter(|date| self.has(*date, *start)) {
+                budget.spend_on(clock.len())?;
+                of_it.extend(clock.iter().map(|time| date.to_datetime(*time)));
+            }
         }
+        Ok(if self.places.is_empty() { of_it } else { self.chosen(&of_it) })
+    }
+
+    /// Those that the rule chooses of a period's.
+    fn chosen(&self, of_it: &[DateTime]) -> Vec<DateTime> {
         let chosen = self.places.iter().filter_map(|place| {
             let from_begin = usize::try_from(*place - 1).ok();
             let from_end = || of_it.len().checked_sub(usize::from(place.unsigned_abs()));
             of_it.get(from_begin.or_else(from_end)?).copied()
         });
-        let mut chosen: Vec<Date> = chosen.collect();
+        let mut chosen: Vec<DateTime> = chosen.collect();
         chosen.sort_unstable();
         chosen.dedup();
-        Ok(chosen)
+        chosen
     }
 
-    /// Whether a date of the right period is one of it.
-    fn has(&self, date: Date, start: Date) -> bool {
-        let by_day = self.days.iter().any(|(number, day)| {
-            date.weekday() == *day && (*number == 0 || self.is_numbered(date, *number))
-        });
-        let month_day = i16::from(date.day());
-        let by_month_day = is_listed(&self.month_days, month_day, i16::from(date.days_in_month()));
-        let by_year_day = is_listed(&self.year_days, date.day_of_year(), date.days_in_year());
-        let all = |is_empty: bool, holds: bool| is_empty || holds;
-        all(self.months.is_empty(), self.months.contains(&date.month()))
-            && all(self.month_days.is_empty(), by_month_day)
-            && all(self.year_days.is_empty(), by_year_day)
-            && all(self.days.is_empty(), by_day)
-            && self.is_like(date, start)
-    }
-
-    /// What the rule does not say, the first date does.
-    fn is_like(&self, date: Date, start: Date) -> bool {
-        let says_day =
-            !self.days.is_empty() || !self.month_days.is_empty() || !self.year_days.is_empty();
-        match self.every {
-            Every::Day => true,
-            Every::Week => !self.days.is_empty() || date.weekday() == start.weekday(),
-            _ if says_day => true,
-            Every::Month => date.day() == start.day(),
-            Every::Year => {
-                let month = !self.months.is_empty() || date.month() == start.month();
-                month && date.day() == start.day()
-            }
-        }
-    }
-
-    /// Whether it is the weekday of this number: within the year only where nothing names a month.
-    fn is_numbered(&self, date: Date, number: i16) -> bool {
-        let (day, days) = match self.every {
-            Every::Day | Every::Week => return true,
-            Every::Year if self.months.is_empty() => (date.day_of_year(), date.days_in_year()),
-            Every::Month | Every::Year => (i16::from(date.day()), i16::from(date.days_in_month())),
-        };
-        (day - 1) / 7 + 1 == number || (days - day) / 7 + 1 == -number
-    }
-
-    /// The first day of the period that `date` lies in.
-    fn first_of(&self, date: Date) -> Option<Date> {
-        match self.every {
-            Every::Day => Some(date),
+    /// When the period begins that `at` lies in.
+    fn first_of(&self, at: DateTime) -> Option<DateTime> {
+        let date = match self.every {
+            Every::Hour => return Some(at.date().at(at.hour(), 0, 0, 0)),
+            Every::Day => at.date(),
             Every::Week => {
-                let days = date.weekday().since(self.week_start);
-                date.checked_sub(Span::new().days(days)).ok()
+                let days = at.date().weekday().since(self.week_start);
+                at.date().checked_sub(Span::new().days(days)).ok()?
             }
-            Every::Month => Some(date.first_of_month()),
-            Every::Year => Some(date.first_of_year()),
-        }
+            Every::Month => at.date().first_of_month(),
+            Every::Year => at.date().first_of_year(),
+        };
+        Some(date.to_datetime(Time::midnight()))
     }
 
-    /// How many periods lie between the first days of two of them.
-    fn between(&self, from: Date, to: Date) -> i32 {
+    /// The first day after the period that begins at `first`.
+    fn next(&self, first: DateTime) -> Date {
+        self.moved(first, 1).map_or(Date::MAX, DateTime::date)
+    }
+
+    /// How many periods lie between the beginnings of two of them.
+    fn between(&self, from: DateTime, to: DateTime) -> i32 {
+        let days = days_between(from.date(), to.date());
         let years = i32::from(to.year()) - i32::from(from.year());
         match self.every {
-            Every::Day => days_between(from, to),
-            Every::Week => days_between(from, to) / 7,
+            Every::Hour => 24 * days + i32::from(to.hour()) - i32::from(from.hour()),
+            Every::Day => days,
+            Every::Week => days / 7,
             Every::Month => 12 * years + i32::from(to.month()) - i32::from(from.month()),
             Every::Year => years,
         }
     }
 
-    /// The first day of the period that comes so many after the one of `first`.
-    fn moved(&self, first: Date, periods: i32) -> Option<Date> {
+    /// When the period begins that comes so many after the one that begins at `first`.
+    fn moved(&self, first: DateTime, periods: i32) -> Option<DateTime> {
         let span = Span::new();
         let span = match self.every {
+            Every::Hour => {
+                return first.checked_add(SignedDuration::from_hours(periods.into())).ok();
+            }
             Every::Day => span.try_days(periods),
             Every::Week => span.try_weeks(periods),
             Every::Month => span.try_months(periods),
@@ -252,68 +248,6 @@ impl Rule {
         };
         first.checked_add(span.ok()?).ok()
     }
-}
-
-impl Every {
-    fn read(text: &str) -> Option<Self> {
-        match text.trim().to_ascii_uppercase().as_str() {
-            "DAILY" => Some(Self::Day),
-            "WEEKLY" => Some(Self::Week),
-            "MONTHLY" => Some(Self::Month),
-            "YEARLY" => Some(Self::Year),
-            _ => None,
-        }
-    }
-}
-
-impl Until {
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if let Some(text) = text.strip_suffix(['Z', 'z']) {
-            let at = jiff::tz::TimeZone::UTC.to_timestamp(date_time(text)?).ok()?;
-            return Some(Self::Instant(at));
-        }
-        date_time(text).map(Self::Local).or_else(|| date(text).map(Self::Date))
-    }
-}
-
-fn list<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
-    let read: Option<Vec<T>> = text.split(',').take(LISTED + 1).map(|it| read(it.trim())).collect();
-    read.filter(|list| list.len() <= LISTED)
-}
-
-fn within(text: &str, range: std::ops::RangeInclusive<i8>) -> Option<i8> {
-    text.parse().ok().filter(|number| range.contains(number))
-}
-
-/// A number that counts from one, or from the end where it is negative.
-fn signed(text: &str, most: i16) -> Option<i16> {
-    text.parse().ok().filter(|number| *number != 0 && (-most..=most).contains(number))
-}
-
-/// `MO`, `2TU`, `-1FR`.
-fn numbered(text: &str) -> Option<(i16, Weekday)> {
-    let (number, day) = text.split_at_checked(text.len().checked_sub(2)?)?;
-    let number = if number.is_empty() { 0 } else { signed(number, 53)? };
-    Some((number, weekday(day)?))
-}
-
-fn weekday(text: &str) -> Option<Weekday> {
-    Some(match text.trim().to_ascii_uppercase().as_str() {
-        "MO" => Weekday::Monday,
-        "TU" => Weekday::Tuesday,
-        "WE" => Weekday::Wednesday,
-        "TH" => Weekday::Thursday,
-        "FR" => Weekday::Friday,
-        "SA" => Weekday::Saturday,
-        "SU" => Weekday::Sunday,
-        _ => return None,
-    })
-}
-
-/// Whether `day` is in `list`, which may count from the end of `days`.
-fn is_listed(list: &[i16], day: i16, days: i16) -> bool {
-    list.iter().any(|number| *number == day || *number == day - days - 1)
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
-use super::*;
+use proptest::prelude::*;
 
-/// The dates of a rule that began on `start`, within a year of `from`, as `MM-DD` with commas.
-fn dates(rule: &str, start: &str, from: &str) -> String {
+use super::{read::LISTED, *};
+
+/// The times of a rule that began on `start`, within a year of `from`, as `format` has them, with commas: the first six.
+fn times(rule: &str, start: &str, from: &str, format: &str) -> String {
     let rule = Rule::read(rule).unwrap();
     let from: Date = from.parse().unwrap();
     let to = from.checked_add(Span::new().days(364)).unwrap();
-    let found = rule.dates(start.parse().unwrap(), (from, to), &mut Budget(1_000_000)).unwrap();
+    let found = rule.times(start.parse().unwrap(), (from, to), &mut Budget(1_000_000)).unwrap();
     let told: Vec<String> =
-        found.iter().take(6).map(|date| date.strftime("%m-%d").to_string()).collect();
+        found.iter().take(6).map(|at| at.strftime(format).to_string()).collect();
     told.join(",")
 }
 
@@ -46,11 +48,56 @@ fn the_usual_rules() {
         ("FREQ=YEARLY;BYDAY=20MO", "2025-05-19", "05-18"),
         ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "2025-11-27", "11-26"),
         ("FREQ=YEARLY;BYYEARDAY=1,-1", "2025-01-01", "01-01,12-31"),
+        ("FREQ=YEARLY;BYYEARDAY=60;BYDAY=SU", "2025-01-01", "03-01"),
+        // The first Monday of the year may be in its first week, or in its second.
+        ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "2025-05-12", "05-11"),
+        ("FREQ=YEARLY;BYWEEKNO=1,53", "2025-01-02", "01-01,12-31"),
+        ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU", "2025-01-02", ""),
+        ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=SU;WKST=SU", "2025-01-02", "01-04"),
         ("FREQ=DAILY;COUNT=3", "2025-12-31", "01-01,01-02"),
         ("FREQ=WEEKLY;COUNT=53;BYDAY=MO", "2025-01-06", "01-05"),
         ("freq=daily;until=20250101", "2025-12-31", "01-01,01-02,01-03,01-04,01-05,01-06"),
     ] {
-        assert_eq!(dates(rule, start, "2026-01-01"), expected, "{rule} from {start}");
+        let start = format!("{start}T08:30:00");
+        assert_eq!(times(rule, &start, "2026-01-01", "%m-%d"), expected, "{rule} from {start}");
+    }
+}
+
+#[test]
+fn the_hours_of_rules() {
+    for (rule, start, expected) in [
+        ("FREQ=DAILY;BYHOUR=17,9", "2025-12-31T12:30", "01 09:30,01 17:30,02 09:30"),
+        ("FREQ=DAILY;BYHOUR=9,17;COUNT=4", "2025-12-31T12:30", "01 09:30,01 17:30,02 09:30"),
+        (
+            "FREQ=DAILY;BYHOUR=9,17;BYMINUTE=0,15,0;BYSETPOS=-2,1",
+            "2026-01-01T09:00",
+            "01 09:00,01 17:00,02 09:00",
+        ),
+        ("FREQ=WEEKLY;BYDAY=MO;BYMINUTE=5,50", "2026-01-01T09:00", "05 09:05,05 09:50,12 09:05"),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU;BYHOUR=8,9;BYSETPOS=3",
+            "2025-01-01T09:00",
+            "06 08:00,03 08:00,03 08:00",
+        ),
+        ("FREQ=HOURLY", "2010-01-01T00:40", "01 00:40,01 01:40,01 02:40"),
+        ("FREQ=HOURLY", "2026-01-01T22:40", "01 22:40,01 23:40,02 00:40"),
+        ("FREQ=HOURLY;INTERVAL=5", "2025-12-31T22:00", "01 03:00,01 08:00,01 13:00"),
+        ("FREQ=HOURLY;INTERVAL=5;COUNT=3", "2025-12-31T22:00", "01 03:00,01 08:00"),
+        (
+            "FREQ=HOURLY;BYHOUR=9,10;BYDAY=SA;BYMINUTE=0,30",
+            "2025-01-01T00:00",
+            "03 09:00,03 09:30,03 10:00",
+        ),
+        (
+            "FREQ=HOURLY;INTERVAL=24;BYMINUTE=10,20,30;BYSETPOS=2",
+            "2025-01-01T07:00",
+            "01 07:20,02 07:20,03 07:20",
+        ),
+        ("FREQ=DAILY;BYSECOND=59,1", "2026-01-01T00:00", "01 00:00,01 00:00,02 00:00"),
+    ] {
+        let told = times(rule, start, "2026-01-01", "%d %H:%M");
+        let three: Vec<&str> = told.split(',').take(3).collect();
+        assert_eq!(three.join(","), expected, "{rule} from {start}");
     }
 }
 
@@ -59,9 +106,14 @@ fn what_it_does_not_know_is_no_rule() {
     for rule in [
         "",
         "FREQ=SECONDLY",
-        "FREQ=HOURLY;INTERVAL=2",
-        "FREQ=DAILY;BYHOUR=9,17",
-        "FREQ=YEARLY;BYWEEKNO=20",
+        "FREQ=MINUTELY;INTERVAL=30",
+        "FREQ=DAILY;BYHOUR=24",
+        "FREQ=DAILY;BYHOUR=-1",
+        "FREQ=DAILY;BYMINUTE=60",
+        "FREQ=DAILY;BYHOUR=",
+        "FREQ=YEARLY;BYWEEKNO=54",
+        "FREQ=YEARLY;BYWEEKNO=0",
+        "FREQ=YEARLY;BYEASTER=0",
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=-1",
         "FREQ=DAILY;COUNT=many",
@@ -81,16 +133,85 @@ fn what_it_does_not_know_is_no_rule() {
 #[test]
 fn it_is_not_counted_without_end() {
     let rule = Rule::read("FREQ=DAILY;COUNT=4000000000").unwrap();
-    let (start, day) = ("0001-01-01".parse().unwrap(), "2026-01-01".parse().unwrap());
-    let counted = rule.dates(start, (day, day), &mut Budget(10_000));
+    let (start, day) = ("0001-01-01T08:00".parse().unwrap(), "2026-01-01".parse().unwrap());
+    let counted = rule.times(start, (day, day), &mut Budget(10_000));
     assert_eq!(counted, Err(Unreadable::TooMuch));
-    // Without a count, it takes a look or two however long ago it began.
-    let rule = Rule::read("FREQ=DAILY").unwrap();
-    assert_eq!(rule.dates(start, (day, day), &mut Budget(2)), Ok(vec![day]));
+    // Without a count, it takes few looks however long ago it began.
+    for freq in ["DAILY", "HOURLY;INTERVAL=24", "YEARLY;BYMONTHDAY=1,2", "MONTHLY;BYDAY=1TH"] {
+        let rule = Rule::read(&format!("FREQ={freq}")).unwrap();
+        let found = rule.times(start, (day, day), &mut Budget(6)).unwrap();
+        assert_eq!(found, [day.at(8, 0, 0, 0)], "{freq}");
+    }
     // At the end of time, too.
     let last = Date::MAX;
-    for freq in ["DAILY", "WEEKLY", "MONTHLY;BYMONTHDAY=31", "YEARLY"] {
-        let rule = Rule::read(&format!("FREQ={freq};INTERVAL=2147483647")).unwrap();
-        assert!(rule.dates(last, (last, last), &mut Budget(1_000)).is_ok(), "{freq}");
+    for freq in ["HOURLY", "DAILY", "WEEKLY", "MONTHLY;BYMONTHDAY=31", "YEARLY;BYWEEKNO=-1,1"] {
+        for start in [last, Date::MIN] {
+            let rule = Rule::read(&format!("FREQ={freq};INTERVAL=2147483647")).unwrap();
+            let found = rule.times(start.at(23, 59, 59, 0), (last, last), &mut Budget(1_000));
+            assert!(found.is_ok(), "{freq}");
+        }
+    }
+}
+
+#[test]
+fn what_is_tedious_ends() {
+    let all = |most: i32| (0..most).map(|it| it.to_string()).collect::<Vec<_>>().join(",");
+    let each_second = format!("BYHOUR={};BYMINUTE={};BYSECOND={}", all(24), all(60), all(60));
+    let start = "1970-01-01T08:00".parse().unwrap();
+    let days = ("2026-11-23".parse().unwrap(), "2026-11-26".parse().unwrap());
+    for rule in [
+        "FREQ=DAILY;COUNT=4294967295;BYMONTH=2;BYMONTHDAY=31".to_owned(),
+        "FREQ=HOURLY;COUNT=4294967295".to_owned(),
+        format!("FREQ=DAILY;{each_second}"),
+        format!("FREQ=YEARLY;{each_second};BYDAY=MO,TU;BYSETPOS=-1"),
+        format!("FREQ=HOURLY;COUNT=4000000000;BYMINUTE={};BYSECOND={}", all(60), all(60)),
+    ] {
+        let read = Rule::read(&rule).unwrap();
+        let found = read.times(start, days, &mut Budget(10_000));
+        assert_eq!(found, Err(Unreadable::TooMuch), "{}", &rule[..30]);
+    }
+}
+
+/// Rules that ask for a lot, most of them.
+fn tedious() -> impl Strategy<Value = String> {
+    let numbers = |name: &str| format!("(;{name}=[1-5]?[0-9](,[0-5]?[0-9]){{0,12}})?");
+    let regex = [
+        "FREQ=(HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(;INTERVAL=[1-9][0-9]{0,9})?(;COUNT=[0-9]{1,10})?",
+        "(;WKST=(SU|TH))?(;BYMONTH=(2|1[0-2](,6)?))?(;BYMONTHDAY=(31|-?[1-9](,30)?))?",
+        "(;BYYEARDAY=-?[1-9]{1,3})?(;BYWEEKNO=-?[1-5])?(;BYDAY=(-1)?(MO|TU)(,SU)?)?",
+        "(;BYHOUR=1?[0-9](,1[0-9]){0,9})?(;BYSETPOS=-?[1-9](,-1)?)?",
+        &numbers("BYMINUTE"),
+        &numbers("BYSECOND"),
+    ];
+    prop::string::string_regex(&regex.concat()).unwrap()
+}
+
+proptest! {
+    /// No rule takes more steps than it is given; one that counts nothing takes no more than the days in question do.
+    #[test]
+    fn fuzz_rules(
+        text in tedious(),
+        (year, day) in (-9_999_i16..=9_999, 1_i16..=365),
+        (age, length) in (0_i32..20_000, 0_i32..4),
+    ) {
+        const STEPS: u32 = 10_000;
+        let Some(rule) = Rule::read(&text) else { return Ok(()) };
+        let from = Date::new(year, 1, 1).unwrap().with().day_of_year(day).build().unwrap();
+        let start = from.checked_sub(Span::new().days(age)).unwrap_or(Date::MIN).at(8, 30, 0, 0);
+        let to = from.checked_add(Span::new().days(length)).unwrap_or(from);
+        let mut budget = Budget(STEPS);
+        let found = rule.times(start, (from, to), &mut budget);
+        let spent = usize::try_from(STEPS - budget.0).unwrap();
+        if rule.count.is_none() && rule.places.is_empty() {
+            let clock = rule.clock(start, &mut Budget(u32::MAX)).unwrap().len();
+            let most = 24 * 5 * (1 + clock);
+            prop_assert!(spent <= most, "{spent} of {most}");
+            prop_assert!(found.is_ok() || most > 10_000);
+        }
+        if let Ok(found) = found {
+            prop_assert!(found.len() <= spent);
+            prop_assert!(found.is_sorted_by(|one, next| one < next));
+            prop_assert!(found.iter().all(|at| *at >= start && (from..=to).contains(&at.date())));
+        }
     }
 }
