@@ -8,6 +8,9 @@ use icalendar::parser::Property;
 
 use super::lines::{Part, parameter};
 
+/// No file is said to be of more calendars that are named after their owners.
+const OWNERS: usize = 4;
+
 /// Whose calendar it is, as far as it is known.
 pub(super) struct Owner<'a> {
     /// Addresses of e-mail.
@@ -19,7 +22,8 @@ impl<'a> Owner<'a> {
     pub(super) fn of(told: Option<&'a str>, parts: &'a [Part<'_>]) -> Self {
         let calendars = parts.iter().filter(|part| part.is("VCALENDAR"));
         let names = calendars.filter_map(|part| part.value("X-WR-CALNAME"));
-        Self { known: told.into_iter().chain(names).filter(|name| is_email(name)).collect() }
+        let emails = told.into_iter().chain(names).filter(|name| is_email(name));
+        Self { known: emails.take(OWNERS).collect() }
     }
 
     /// Whether the owner has declined; or, where they are not known to be among those who were asked, all of these.

@@ -83,7 +83,9 @@ fn iana(name: &str) -> Option<TimeZone> {
 /// What a `VTIMEZONE` says is the case nowadays.
 fn described(parts: &[Part<'_>], place: usize) -> Option<TimeZone> {
     let latest = |name: &str| {
-        let halves = parts.iter().filter(|part| part.within == Some(place) && part.is(name));
+        // What stands in it comes right behind it.
+        let inner = parts.iter().skip(place + 1).take_while(|part| part.within >= Some(place));
+        let halves = inner.filter(|part| part.within == Some(place) && part.is(name));
         halves.max_by_key(|part| part.value("DTSTART").and_then(date_time))
     };
     let standard = latest("STANDARD")?;
