@@ -11,7 +11,7 @@ use crate::{
 /// Asks for candidates, and reads them. The product and the lab go this one way.
 pub struct Writer {
     mask: Mask,
-    rules: Rules,
+    pub(crate) rules: Rules,
 }
 
 impl Writer {
@@ -54,20 +54,10 @@ impl Writer {
         prompt: &Prompt,
         situation: &Situation,
     ) -> Result<(Vec<Fit>, Vec<Refusal>), ModelError> {
-        let (fit, mut refused) = self.check(content, prompt, situation)?;
+        let (fit, mut refused) = self.rules.check(content, prompt, situation)?;
         let (fit, near) = apart(fit, Vec::new());
         refused.extend(near);
         Ok((fit, refused))
-    }
-
-    /// The candidates of an answer that are fit by themselves, and why the others are not.
-    pub(crate) fn check(
-        &self,
-        content: &str,
-        prompt: &Prompt,
-        situation: &Situation,
-    ) -> Result<(Vec<Fit>, Vec<Refusal>), ModelError> {
-        self.rules.check(content, prompt, situation)
     }
 }
 

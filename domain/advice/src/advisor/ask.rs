@@ -108,7 +108,7 @@ impl Advisor {
     ) -> Result<Written, Silence> {
         let Asked { model, prompt, situation, .. } = *asked;
         let checked = answer.and_then(|answer| {
-            let checked = self.0.writer.check(&answer.content, prompt, situation)?;
+            let checked = self.0.writer.rules.check(&answer.content, prompt, situation)?;
             Ok((answer, checked))
         });
         let (answer, (mut fit, refused)) = match checked {
