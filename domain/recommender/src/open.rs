@@ -98,7 +98,7 @@ impl Recommender {
             return Ok(Some(Scene::Nothing));
         };
         let tip = self.open(turn, &snapshot, &decision, is_short).await?;
-        Ok(Some(self.words(turn, &tip, tasks).await?.map_or(Scene::Nothing, Scene::Tip)))
+        Ok(Some(self.words_of_new(turn, &tip, tasks).await?.map_or(Scene::Nothing, Scene::Tip)))
     }
 
     /// `is_short`: time is short, and what takes too long was left out.

@@ -46,15 +46,29 @@ impl std::fmt::Debug for Tip {
 }
 
 impl Recommender {
-    /// In words, unless its task is not in the list, or what a language model wrote is gone.
+    /// In words, unless its task is not in the list, or what a language model wrote is gone, or has to go: beside signs of a
+    /// crisis.
     pub(crate) async fn words(
         &self,
         turn: &mut Turn,
         tip: &OpenTip,
         tasks: &TaskList,
     ) -> Result<Option<Tip>, Error> {
+        if pool::idea_id(&tip.candidate).is_some() && self.is_crisis(tasks) {
+            return Ok(None);
+        }
+        self.words_of_new(turn, tip, tasks).await
+    }
+
+    /// The same of a tip that was just decided over these tasks: beside signs of a crisis, it is no idea.
+    pub(crate) async fn words_of_new(
+        &self,
+        turn: &mut Turn,
+        tip: &OpenTip,
+        tasks: &TaskList,
+    ) -> Result<Option<Tip>, Error> {
         let user = turn.user;
-        if let Some(told) = self.idea(&mut turn.tx, user, tip, Some(tasks)).await? {
+        if let Some(told) = self.written(&mut turn.tx, user, tip, Some(tasks)).await? {
             return Ok(Some(told));
         }
         Ok(self.advice(tip).or_else(|| listed(tip, tasks, turn.moment.at)))
@@ -69,10 +83,21 @@ impl Recommender {
         tip: &OpenTip,
         tasks: Option<&TaskList>,
     ) -> Result<Option<Tip>, Error> {
-        let Some(id) = pool::idea_id(&tip.candidate) else { return Ok(None) };
-        if tasks.is_some_and(|tasks| self.is_crisis(tasks)) {
+        let is_idea = pool::idea_id(&tip.candidate).is_some();
+        if !is_idea || tasks.is_some_and(|tasks| self.is_crisis(tasks)) {
             return Ok(None);
         }
+        self.written(db, user, tip, tasks).await
+    }
+
+    async fn written(
+        &self,
+        db: &mut PgConnection,
+        user: UserId,
+        tip: &OpenTip,
+        tasks: Option<&TaskList>,
+    ) -> Result<Option<Tip>, Error> {
+        let Some(id) = pool::idea_id(&tip.candidate) else { return Ok(None) };
         let Some(idea) = self.0.advisor.words(db, user, id).await? else { return Ok(None) };
         let task = idea.task.as_deref().and_then(|task| tasks?.get(task));
         let is_gone = idea.task.is_some() && task.is_none();
