@@ -6,6 +6,7 @@
 //! | interval | right when |
 //! | --- | --- |
 //! | [`Estimator::interval`] | the rounds are independent: the logging policy did not learn from them |
+//! | [`Estimator::interval_of_groups`] | the rounds of one group are independent of those of another |
 //! | [`Estimator::bootstrap`] | the same, and there are too few rounds for a normal limit |
 //! | [`weighted`], with [`stabilising_weights`] | the logging policy learned meanwhile |
 //! | [`confidence_sequence`] | the same, at every round at once: one may stop when one likes |

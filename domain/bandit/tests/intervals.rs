@@ -108,6 +108,49 @@ fn students_interval_is_right_for_independent_rounds() {
     }
 }
 
+#[test]
+fn an_interval_of_groups_is_right_where_rounds_depend_on_each_other() {
+    let policy = [0.8, 0.2];
+    // Each round is seen five times, which tells no more than once.
+    let five_times = |rng: &mut ChaCha12Rng| {
+        let (mut action, mut reward) = (vec![], vec![]);
+        for _ in 0..80 {
+            let chosen = rng.random_range(0..2);
+            action.extend([chosen; 5]);
+            reward.extend([f64::from(u8::from(rng.random::<f64>() < EARNS[chosen])); 5]);
+        }
+        let logged = Logged {
+            actions: 2,
+            action: &action,
+            reward: &reward,
+            pscore: &[0.5; 400],
+            action_dist: &policy.repeat(400),
+            q_hat: &[0.4; 800],
+        };
+        Log::new(&logged).unwrap()
+    };
+    let groups: Vec<usize> = (0..400).map(|round| round / 5).collect();
+    for estimator in [Estimator::Ipw, Estimator::Snipw, Estimator::Dr] {
+        let (share, _) = coverage(500, value(policy), |rng| {
+            estimator.interval_of_groups(&five_times(rng), &groups, CONFIDENCE)
+        });
+        assert!(right(share, 500), "{estimator:?}: {share}");
+        let (share, _) =
+            coverage(500, value(policy), |rng| estimator.interval(&five_times(rng), CONFIDENCE));
+        assert!(share < 0.8, "{estimator:?}: as if each of the five were news, {share}");
+    }
+    let mut rng = ChaCha12Rng::seed_from_u64(5);
+    let log = five_times(&mut rng);
+    let alone: Vec<usize> = (0..400).collect();
+    let (by_one, plain) = (
+        Estimator::Snipw.interval_of_groups(&log, &alone, CONFIDENCE),
+        Estimator::Snipw.interval(&log, CONFIDENCE),
+    );
+    assert!((by_one.low - plain.low).abs() < 1e-12 && (by_one.high - plain.high).abs() < 1e-12);
+    let one = Estimator::Ipw.interval_of_groups(&log, &[0; 400], CONFIDENCE);
+    assert_eq!(one, Interval::EVERYTHING);
+}
+
 /// Rewards that all lie far from zero: normalising takes away what they have in common, and both
 /// intervals know.
 #[test]

@@ -3,7 +3,7 @@
 //!
 //! [`play`] is the code that serves with its memory in this process; [`raw`] chooses by vectors that somebody else made;
 //! [`simulate`] plays the [`world`]s; [`evaluate`] tells from a log what other policies would have earned, and [`compare`]
-//! which version of a prompt makes the better tips; [`train`] fits a prior. A [`judge`] puts on the people of [`profiles`],
+//! which version of a prompt makes the better tips; [`moments`] judges when oO spoke up; [`train`] fits a prior. A [`judge`] puts on the people of [`profiles`],
 //! and tells what they would do with candidates that nobody has seen.
 //! [`models`] keeps the priors that were trained and says which of them serves; their artefacts go to an [`artefact`]
 //! store, and to MLflow ([`mlflow`]). Only what reads the own log, and [`models`], needs a database.
@@ -16,6 +16,7 @@ pub mod judge;
 mod lines;
 pub mod mlflow;
 pub mod models;
+pub mod moments;
 pub mod play;
 pub mod profiles;
 pub mod raw;
@@ -29,6 +30,7 @@ use std::{io, sync::Arc};
 
 use bandit::{POLICIES, Policy, Prior};
 use kernel::UserId;
+use notifier::past::Drawn;
 use recommender::{Advised, Round, Written};
 use sqlx::PgPool;
 
@@ -61,6 +63,14 @@ pub enum LabError {
     /// There is nothing to compare.
     #[error("no tip was shown yet that a language model wrote: there is nothing to compare")]
     NothingWritten,
+    /// There is no moment to judge.
+    #[error(
+        "it was not drawn yet whether to speak, by anybody who lets that be kept: there is nothing to judge"
+    )]
+    NothingDrawn,
+    /// The log of moments could not be read.
+    #[error(transparent)]
+    Notifier(#[from] notifier::Error),
     /// The log could not be read.
     #[error(transparent)]
     Recommender(#[from] recommender::Error),
@@ -127,6 +137,21 @@ pub async fn rounds(db: &PgPool) -> Result<Vec<(UserId, Vec<Round>)>, LabError> 
         let rounds = recommender::rounds(db, user).await?;
         if !rounds.is_empty() {
             all.push((user, rounds));
+        }
+    }
+    Ok(all)
+}
+
+/// What was drawn of when to speak, for each of those for whom anything was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drawn(db: &PgPool) -> Result<Vec<Vec<Drawn>>, LabError> {
+    let mut all = Vec::new();
+    for user in notifier::past::people(db).await? {
+        let drawn = notifier::past::drawn(db, user).await?;
+        if !drawn.is_empty() {
+            all.push(drawn);
         }
     }
     Ok(all)

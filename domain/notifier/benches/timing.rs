@@ -26,7 +26,11 @@ fn main() {
         "family     people  answered: learned  equal  capped  fixed | gain [95 %]          | pushes a day  saved [95 %]          | done a day: learned capped fixed silent  lost [95 %]"
     );
     let mut seed = 1_000_000;
-    for (name, families) in [("developed", &DEVELOPED[..]), ("held out", &HELD_OUT[..])] {
+    let mut sets = vec![("developed", &DEVELOPED[..])];
+    if args.iter().any(|it| it == "held-out") {
+        sets.push(("held out", &HELD_OUT[..]));
+    }
+    for (name, families) in sets {
         let mut all = Vec::new();
         for family in families {
             let lives: Vec<Three> = (0..persons)
@@ -46,7 +50,10 @@ fn print(name: &str, lives: &[Three]) {
     let sum = total(lives.iter());
     let a_day = |tally: people::Tally| tally.done / (lives.len() * DAYS) as f64;
     println!(
-        "{name:<10} {:>6}  {:>17.3} {:>6.3} {:>7.3} {:>6.3} | {} | {:>6.2} {} | {:>19.2} {:>6.2} {:>5.2} {:>6.2}  {}",
+        "{name:<10} ceiling {:.2} late {:.2} ({:.2}/d best) {:>6}  {:>17.3} {:>6.3} {:>7.3} {:>6.3} | {} | {:>6.2} {} | {:>19.2} {:>6.2} {:>5.2} {:>6.2}  {}",
+        sum.ceiling(),
+        sum.late_gain(),
+        sum.best.pushes / (lives.len() * DAYS) as f64,
         lives.len(),
         sum.learned.rate(),
         sum.equal.rate(),

@@ -6,6 +6,8 @@
 //! An hour later it is learned from what the person did. What is said is the tip that the page shows: a tip is told of
 //! once, by all of the person's channels.
 //!
+//! What was drawn is a log too, which tells what other choosers of moments would have earned ([`past`]).
+//!
 //! The way of a notification: `think` (whether, and of what) → `store` → `deliver` (to whom, by [`push`] or [`mail`]) → `learn`.
 
 mod channel;
@@ -16,6 +18,7 @@ mod learn;
 pub mod mail;
 mod mailbox;
 mod outcome;
+pub mod past;
 pub mod points;
 pub mod push;
 pub mod quiet;

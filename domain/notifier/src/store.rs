@@ -10,8 +10,8 @@ mod watch;
 
 pub(crate) use belief::{belief, forget, learn};
 pub(crate) use decision::{
-    Known, NewDecision, Unsettled, come_of, decide, known, morning_before, purge_decisions, pushes,
-    recent, unsettled,
+    Known, NewDecision, Unsettled, come_of, decide, drawn, known, morning_before, people,
+    purge_decisions, pushes, recent, unsettled,
 };
 pub(crate) use delivery::{Due, Settled, claim_due, settle, spread};
 pub(crate) use mailbox::{

@@ -14,7 +14,7 @@ use crate::{
     points::{self, LOOK_BACK, Recently},
     quiet::{self, Quiet},
     store::{self, Known, NewDecision},
-    timing::{Belief, Chooser, STEP},
+    timing::{Belief, Chooser, STEP, Shadow},
 };
 
 /// So many people are claimed at once,
@@ -163,7 +163,9 @@ impl Notifier {
             return Ok(NewDecision { verdict, ..empty });
         }
         let moment = moment.filter(|_| may_learn(profile));
-        Ok(NewDecision { verdict, probability: Some(choice.probability), moment, tip, ..empty })
+        let shadows = moment.map(|_| Shadow::ask_all(&ahead));
+        let probability = Some(choice.probability);
+        Ok(NewDecision { verdict, probability, moment, shadows, tip, ..empty })
     }
 
     /// The tip that there is to tell of: what the page would show now.

@@ -27,16 +27,18 @@ mod outcome;
 mod pace;
 mod prior;
 mod rhythm;
+mod shadow;
 
 use std::time::Duration;
 
 pub use belief::{Belief, VERSION};
 pub use choose::{Choice, Chooser};
-pub use evaluate::{Row, Rows};
+pub use evaluate::{Hour, Row, Rows};
 pub use features::{COORDINATES, features, groups};
 pub use moment::Moment;
 pub use outcome::Outcome;
 pub use prior::{NOISE, prior};
+pub use shadow::{Shadow, Shadows};
 
 /// From one decision point of a person to the next.
 pub const STEP: Duration = Duration::from_mins(20);

@@ -8,8 +8,11 @@
 mod people;
 
 use bandit::estimate::Estimator;
-use notifier::timing::{Belief, Choice, Chooser, Moment, Outcome, Row, Rows};
-use people::{Family, Three};
+use notifier::{
+    past::{Drawn, Lasted, lasted},
+    timing::{Belief, Choice, Chooser, Hour, Moment, Outcome, Row, Rows, Shadow},
+};
+use people::{Family, Person, Three, moment};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng, rngs::ChaCha12Rng};
 
@@ -158,17 +161,31 @@ proptest! {
     }
 }
 
+/// Rows of somebody's log, as it would judge who speaks with `shadow`.
+fn rows(log: &[Drawn], shadow: impl Fn(&Drawn) -> f64) -> Rows {
+    let row = |Lasted { drawn, hour, pscore }: Lasted| Row {
+        hour,
+        pscore,
+        reward: drawn.reward(),
+        shadow: shadow(&drawn),
+        expected: [0.0; 2],
+    };
+    lasted(log.to_vec()).into_iter().map(row).collect()
+}
+
 #[test]
 fn what_a_shadow_would_have_earned_is_found_in_the_log() {
     let mut rng = ChaCha12Rng::seed_from_u64(11);
-    let mut row = || {
+    // A day apart, so that no hour is cut short.
+    let mut drawn = |day: i64| {
         let probability = rng.random_range(0.05..0.6);
         let speak = rng.random_bool(probability);
         let done = rng.random_bool(if speak { 0.3 } else { 0.1 });
         let outcome = if done { Outcome::Done } else { Outcome::Nothing };
-        Row { choice: Choice { speak, probability }, outcome, shadow: 0.5 }
+        Drawn { choice: Choice { speak, probability }, outcome, ..moment(24.0 * day as f64) }
     };
-    let log = (0..40_000).map(|_| row()).collect::<Rows>().log().unwrap();
+    let log: Vec<Drawn> = (0..40_000).map(&mut drawn).collect();
+    let log = rows(&log, |_| 0.5).log().unwrap();
     // Half of the time 0.3 · 1 − 0.7 · 0.05, half of the time 0.1.
     let truth = 0.1825;
     for estimator in [Estimator::Ipw, Estimator::Snipw] {
@@ -177,8 +194,48 @@ fn what_a_shadow_would_have_earned_is_found_in_the_log() {
         assert!(interval.high - interval.low < 0.05, "{interval:?}");
     }
     let impossible = Choice { speak: true, probability: 0.0 };
-    let row = Row { choice: impossible, outcome: Outcome::Done, shadow: 0.5 };
-    assert!(Rows::from_iter([row]).log().is_err());
+    assert!(rows(&[Drawn { choice: impossible, ..moment(0.0) }], |_| 0.5).log().is_err());
+}
+
+#[test]
+fn silence_that_was_cut_short_is_neither_silence_nor_speech() {
+    let at = |hours: f64, speak: bool| Drawn {
+        choice: Choice { speak, probability: 0.25 },
+        ..moment(hours)
+    };
+    let third = 1.0 / 3.0;
+    let log =
+        [at(0.0, false), at(third, false), at(3.0, false), at(3.0 + third, true), at(5.0, false)];
+    let lasted = lasted(log.to_vec());
+    let hours: Vec<Hour> = lasted.iter().map(|it| it.hour).collect();
+    assert_eq!(hours, [Hour::Silent, Hour::Silent, Hour::Cut, Hour::Spoken, Hour::Silent]);
+    let pscores = lasted.iter().map(|it| it.pscore);
+    let expected = [0.5625, 0.75, 0.75, 0.25, 0.75];
+    assert!(pscores.zip(expected).all(|(it, expected)| (it - expected).abs() < 1e-12));
+}
+
+/// What one chooser earns is told from the log of another: people who do not tire live by what they have taught, and the
+/// log says what random moments would be worth; and then they live by random moments.
+#[test]
+fn from_the_log_of_one_chooser_it_is_told_what_another_earns() {
+    let people: Vec<Person> =
+        (0..30).map(|seed| Person::born(Family::Narrow, 900 + seed)).collect();
+    let lived = |chooser: &Chooser, by: fn(&Drawn) -> f64| {
+        let logs = people.iter().map(|person| rows(&person.logged(40, chooser, 3), by));
+        let all = logs.reduce(Rows::and).unwrap();
+        all.log().unwrap()
+    };
+    let random = |it: &Drawn| it.shadows[Shadow::Random.as_str()];
+    let served = |it: &Drawn| it.choice.probability;
+    let foreseen = lived(&Chooser::Learned, random);
+    let truth = lived(&Chooser::Random, served);
+    let learned = lived(&Chooser::Learned, served);
+    for estimator in [Estimator::Ipw, Estimator::Snipw] {
+        let (foreseen, truth) = (estimator.interval(&foreseen, 0.95), estimator.value(&truth));
+        assert!(foreseen.contains(truth), "{estimator:?}: {foreseen:?}, {truth}");
+        let learned = estimator.interval(&learned, 0.95);
+        assert!(learned.low > foreseen.high, "{estimator:?}: {learned:?}, {foreseen:?}");
+    }
 }
 
 /// A small part of `benches/timing.rs`, with a margin, and with too few days to see a hundredth of what is done: people who answer in narrow hours, half of them of a family that

@@ -80,6 +80,14 @@ pub(super) enum Lab {
         #[arg(long)]
         json: bool,
     },
+    /// Tells what other choosers of moments would have earned, from the log of when oO spoke up and when it was silent.
+    ///
+    /// The log goes back for thirty days, and has those who let their history be kept.
+    Moments {
+        /// Prints the estimates as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tells which version of a prompt makes the better tips, and how sure that is: from those that language models wrote.
     ///
     /// A tip that was chosen with the probability p counts 1/p times, so that no version gains by what the policy prefers.
@@ -136,6 +144,10 @@ pub(super) async fn run(
         Lab::Evaluate { log: None, json } => {
             let own = models::evaluate(config()?).await?;
             tell(&if json { own.json() } else { own.table() });
+        }
+        Lab::Moments { json } => {
+            let moments = models::moments(config()?).await?;
+            tell(&if json { moments.json() } else { moments.table() });
         }
         Lab::Compare { by, alpha, baseline, seed } => {
             let people = models::written(config()?).await?;

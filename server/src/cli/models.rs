@@ -10,6 +10,7 @@ use lab::{
     evaluate::Own,
     mlflow::Mlflow,
     models::{self, Model, Serving},
+    moments::Moments,
     train::{simulated, train},
 };
 use recommender::Written;
@@ -74,6 +75,11 @@ pub(super) async fn evaluate(config: Config) -> Result<Own, Box<dyn Error>> {
         Ok(Own::of(&people, &models::priors(db).await?)?)
     })
     .await
+}
+
+/// What every chooser of moments would have earned here.
+pub(super) async fn moments(config: Config) -> Result<Moments, Box<dyn Error>> {
+    Database::during(&config.database, async |db| Ok(Moments::of(lab::drawn(db).await?)?)).await
 }
 
 /// What language models wrote here.

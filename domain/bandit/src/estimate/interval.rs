@@ -1,5 +1,7 @@
 //! Intervals for logs whose rounds are independent of each other.
 
+use std::collections::BTreeMap;
+
 use rand::{Rng, RngExt};
 
 use super::{Estimator, Log, float, quantile};
@@ -40,6 +42,25 @@ impl Estimator {
         let squares: f64 = self.influences(log).iter().map(|influence| influence.powi(2)).sum();
         let standard_error = (squares / float(rounds - 1) / float(rounds)).sqrt();
         let margin = quantile::student(0.5 + 0.5 * confidence, rounds - 1) * standard_error;
+        Interval::around(self.value(log), margin)
+    }
+
+    /// The same, where rounds depend on each other within groups: `groups` names each round's, and groups are independent of
+    /// each other (Liang & Zeger 1986). One group says nothing about its spread, nor do other numbers of names than of
+    /// rounds: [`Interval::EVERYTHING`].
+    pub fn interval_of_groups(self, log: &Log, groups: &[usize], confidence: f64) -> Interval {
+        let influences = self.influences(log);
+        let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+        for (group, influence) in groups.iter().zip(&influences) {
+            *sums.entry(*group).or_default() += influence;
+        }
+        if sums.len() < 2 || groups.len() != influences.len() {
+            return Interval::EVERYTHING;
+        }
+        let count = float(sums.len());
+        let squares: f64 = sums.values().map(|sum| sum.powi(2)).sum();
+        let standard_error = (squares * count / (count - 1.0)).sqrt() / float(influences.len());
+        let margin = quantile::student(0.5 + 0.5 * confidence, sums.len() - 1) * standard_error;
         Interval::around(self.value(log), margin)
     }
 

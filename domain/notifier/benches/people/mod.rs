@@ -6,7 +6,12 @@
 
 #![allow(dead_code, reason = "a test and a bench use some of it each")]
 
-use notifier::timing::{Belief, Choice, Chooser, Moment, Outcome};
+use chrono::{DateTime, TimeDelta};
+use kernel::Timestamp;
+use notifier::{
+    past::Drawn,
+    timing::{Belief, Choice, Chooser, Moment, Outcome, Shadow, Shadows},
+};
 use rand::{RngExt, SeedableRng, rngs::ChaCha12Rng};
 
 /// The families on which the prior was fitted and the constants were chosen.
@@ -73,6 +78,15 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn rate(&self) -> f64 {
         self.answered / self.pushes.max(1.0)
+    }
+
+    pub(crate) fn less(self, other: Self) -> Self {
+        Self {
+            pushes: self.pushes - other.pushes,
+            answered: self.answered - other.answered,
+            dismissed: self.dismissed - other.dismissed,
+            done: self.done - other.done,
+        }
     }
 
     pub(crate) fn and(self, other: Self) -> Self {
@@ -150,6 +164,69 @@ impl Person {
         Self { family, answers, visits, least, own_least, annoyance, patience, things, seed }
     }
 
+    /// The ceiling at about `a_day` pushes: what the best moments would earn, if it were known when this person answers.
+    /// Nobody knows who is in a meeting.
+    pub(crate) fn live_at_best(&self, days: usize, a_day: f64, cap: u8) -> Tally {
+        let plan = self.best(a_day, cap);
+        let mut life = Life::new(self);
+        for day in 0..days {
+            let places = plan[day % plan.len()].clone();
+            life.day_by(day, cap, |place, _, _, _| {
+                let speak = places.contains(&place);
+                Some(Choice { speak, probability: f64::from(u8::from(speak)) })
+            });
+        }
+        life.tally
+    }
+
+    /// The best places of each day of two weeks, an hour apart, `cap` a day at most, and `a_day` on average.
+    fn best(&self, a_day: f64, cap: u8) -> Vec<Vec<usize>> {
+        const DAYS: usize = 14;
+        let options: Vec<Vec<(f64, Vec<usize>)>> =
+            (0..DAYS).map(|day| self.best_of(self.kind(day), usize::from(cap))).collect();
+        let mut counts = [0; DAYS];
+        for _ in 0..(a_day * DAYS as f64).round() as usize {
+            let more = |day: usize| {
+                let next = options[day].get(counts[day] + 1)?;
+                Some((day, next.0 - options[day][counts[day]].0))
+            };
+            let best = (0..DAYS).filter_map(more).max_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((day, _)) = best {
+                counts[day] += 1;
+            }
+        }
+        (0..DAYS).map(|day| options[day][counts[day]].1.clone()).collect()
+    }
+
+    /// The best places for none, one, … `most` pushes on a day of this kind, and what they earn.
+    fn best_of(&self, kind: usize, most: usize) -> Vec<(f64, Vec<usize>)> {
+        let visit = |place: usize| {
+            let hour = place as f64 / AN_HOUR as f64;
+            (at(&self.visits[kind], self.own_least, hour) / AN_HOUR as f64).min(1.0)
+        };
+        let worth = |place: usize| {
+            let answer = at(&self.answers[kind], self.least, place as f64 / AN_HOUR as f64);
+            let misses: f64 = (place..place + AN_HOUR).map(|at| 1.0 - visit(at)).product();
+            1.0 - (1.0 - answer) * misses
+        };
+        // From `place` on, with so many left: from the evening backwards.
+        let mut from = vec![vec![(0.0, Vec::new()); CLOSE + AN_HOUR + 1]; most + 1];
+        for left in 1..=most {
+            for place in (OPEN..CLOSE).rev() {
+                let (later, after) = (&from[left][place + 1], &from[left - 1][place + AN_HOUR]);
+                let with = worth(place) + after.0;
+                from[left][place] = if with > later.0 {
+                    let mut places = vec![place];
+                    places.extend(&after.1);
+                    (with, places)
+                } else {
+                    later.clone()
+                };
+            }
+        }
+        from.into_iter().map(|row| row[OPEN].clone()).collect()
+    }
+
     /// Lives for so many days, of which the cap of each is told by `cap`, and returns what came of it and what was learned.
     pub(crate) fn live(
         &self,
@@ -162,6 +239,15 @@ impl Person {
             life.day(day, chooser, cap(day));
         }
         (life.tally, life.belief)
+    }
+
+    /// The log of such a life.
+    pub(crate) fn logged(&self, days: usize, chooser: &Chooser, cap: u8) -> Vec<Drawn> {
+        let mut life = Life { log: Some(Vec::new()), ..Life::new(self) };
+        for day in 0..days {
+            life.day(day, chooser, cap);
+        }
+        life.log.unwrap_or_default()
     }
 
     fn kind(&self, day: usize) -> usize {
@@ -179,9 +265,28 @@ fn at(bumps: &[[f64; 3]], least: f64, hour: f64) -> f64 {
     (least + bumps.iter().map(bump).sum::<f64>()).min(0.9)
 }
 
+/// So many hours after 0:00 of the first day.
+fn time(hours: f64) -> Timestamp {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds((3_600.0 * hours).round() as i64)
+}
+
+/// A moment so many hours after 0:00 of the first day: oO was silent, and nothing came of it.
+pub(crate) fn moment(hours: f64) -> Drawn {
+    Drawn {
+        at: time(hours),
+        hour: hours.rem_euclid(24.0),
+        choice: Choice { speak: false, probability: 0.5 },
+        was_said: true,
+        outcome: Outcome::Nothing,
+        shadows: Shadows::new(),
+    }
+}
+
 /// A decision point whose hour is not over.
 struct Open {
     place: usize,
+    /// Hours since 0:00 of the first day.
+    at: f64,
     moment: Moment,
     choice: Choice,
     outcome: Outcome,
@@ -200,6 +305,8 @@ struct Life<'a> {
     dose: f64,
     /// The last pushes, and whether they were answered.
     recent: Vec<bool>,
+    /// What was drawn, where it is asked for.
+    log: Option<Vec<Drawn>>,
 }
 
 impl<'a> Life<'a> {
@@ -215,10 +322,29 @@ impl<'a> Life<'a> {
             last_reaction: None,
             dose: 0.0,
             recent: Vec::new(),
+            log: None,
         }
     }
 
     fn day(&mut self, day: usize, chooser: &Chooser, cap: u8) {
+        self.day_by(day, cap, |place, life, now, today| {
+            let ahead: Vec<Moment> =
+                (place..CLOSE).map(|at| life.moment(day, at, now, today, cap)).collect();
+            let choice = chooser.choose(&life.belief, &ahead, &mut life.draws)?;
+            if let Some(log) = &mut life.log {
+                let shadows = Shadow::ask_all(&ahead);
+                log.push(Drawn { hour: ahead[0].hour, choice, shadows, ..moment(now) });
+            }
+            Some(choice)
+        });
+    }
+
+    fn day_by(
+        &mut self,
+        day: usize,
+        cap: u8,
+        mut choose: impl FnMut(usize, &mut Self, f64, u8) -> Option<Choice>,
+    ) {
         let kind = self.person.kind(day);
         let mut things = self.person.things;
         let mut today = 0;
@@ -238,14 +364,13 @@ impl<'a> Life<'a> {
 
             let mut spoke = false;
             if place < CLOSE {
-                let ahead: Vec<Moment> =
-                    (place..CLOSE).map(|at| self.moment(day, at, now, today, cap)).collect();
-                if let Some(choice) = chooser.choose(&self.belief, &ahead, &mut self.draws) {
+                let moment = self.moment(day, place, now, today, cap);
+                if let Some(choice) = choose(place, self, now, today) {
                     if choice.speak {
                         // What this hour cuts short teaches nothing.
                         open.clear();
                     }
-                    open.push(Open { place, moment: ahead[0], choice, outcome: Outcome::Nothing });
+                    open.push(Open { place, at: now, moment, choice, outcome: Outcome::Nothing });
                     spoke = choice.speak;
                 }
             }
@@ -294,6 +419,10 @@ impl<'a> Life<'a> {
             self.tally.dismissed += f64::from(u8::from(it.outcome == Outcome::Dismissed));
             self.recent.push(answered);
         }
+        let then = (self.log.iter_mut().flatten().rev()).find(|drawn| drawn.at == time(it.at));
+        if let Some(drawn) = then {
+            drawn.outcome = it.outcome;
+        }
         self.belief.learn(&it.moment, it.choice, it.outcome);
     }
 
@@ -330,6 +459,9 @@ pub(crate) struct Three {
     pub(crate) capped: Tally,
     pub(crate) fixed: Tally,
     pub(crate) silent: Tally,
+    pub(crate) best: Tally,
+    pub(crate) late: Tally,
+    pub(crate) late_equal: Tally,
 }
 
 impl Three {
@@ -355,7 +487,11 @@ impl Three {
         let fixed = Chooser::Fixed(vec![9.0, 13.0, 18.0]);
         let (fixed, _) = person.live(days, &fixed, |_| cap);
         let (silent, _) = person.live(days, &Chooser::Random, |_| 0);
-        Self { learned, equal, capped, fixed, silent }
+        let best = person.live_at_best(days, learned.pushes / days as f64, cap);
+        let (long, _) = person.live(2 * days, &Chooser::Learned, |_| cap);
+        let late = long.less(learned);
+        let late_equal = mean(late.pushes / days as f64);
+        Self { learned, equal, capped, fixed, silent, best, late, late_equal }
     }
 
     pub(crate) fn and(self, other: Self) -> Self {
@@ -365,12 +501,25 @@ impl Three {
             capped: self.capped.and(other.capped),
             fixed: self.fixed.and(other.fixed),
             silent: self.silent.and(other.silent),
+            best: self.best.and(other.best),
+            late: self.late.and(other.late),
+            late_equal: self.late_equal.and(other.late_equal),
         }
     }
 
     /// How much more often a push is answered than at random, with as many pushes.
     pub(crate) fn gain(&self) -> f64 {
         self.learned.rate() / self.equal.rate().max(1e-9)
+    }
+
+    /// The same for who would know when everybody answers: the ceiling.
+    pub(crate) fn ceiling(&self) -> f64 {
+        self.best.rate() / self.equal.rate().max(1e-9)
+    }
+
+    /// The gain in as many days again, once the first are over.
+    pub(crate) fn late_gain(&self) -> f64 {
+        self.late.rate() / self.late_equal.rate().max(1e-9)
     }
 
     /// How many fewer pushes than at random up to the cap, as a share.

@@ -43,6 +43,7 @@ pub(crate) async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Er
     sqlx::query!(
         "update notifier.decision
          set moment = null,
+             shadows = null,
              outcome = null
          where user_id = $1",
         user.uuid(),

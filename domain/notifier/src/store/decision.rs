@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use crate::{
     Entry, Verdict,
+    past::Drawn,
     points::Push,
-    timing::{Choice, Moment, Outcome},
+    timing::{Choice, Moment, Outcome, Shadows},
 };
 
 /// A decision to be written.
@@ -19,6 +20,8 @@ pub(crate) struct NewDecision {
     pub(crate) probability: Option<f64>,
     /// What it was drawn from; none, where no history is kept.
     pub(crate) moment: Option<Moment>,
+    /// What others would have done; none, where no history is kept.
+    pub(crate) shadows: Option<Shadows>,
     /// The tip that is told of.
     pub(crate) tip: Option<Uuid>,
 }
@@ -26,7 +29,15 @@ pub(crate) struct NewDecision {
 impl NewDecision {
     /// One that is still to be made.
     pub(crate) fn at(slot: Timestamp, at: Timestamp) -> Self {
-        Self { slot, at, verdict: Verdict::Nothing, probability: None, moment: None, tip: None }
+        Self {
+            slot,
+            at,
+            verdict: Verdict::Nothing,
+            probability: None,
+            moment: None,
+            shadows: None,
+            tip: None,
+        }
     }
 }
 
@@ -138,8 +149,8 @@ pub(crate) async fn decide(
 ) -> Result<bool, sqlx::Error> {
     let written = sqlx::query!(
         "insert into notifier.decision
-             (user_id, slot, decided_at, verdict, probability, tip_id, moment)
-         values ($1, $2, $3, $4, $5, $6, $7)
+             (user_id, slot, decided_at, verdict, probability, tip_id, moment, shadows)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict do nothing",
         user.uuid(),
         new.slot,
@@ -148,6 +159,7 @@ pub(crate) async fn decide(
         new.probability,
         new.tip,
         new.moment.map(Json) as _,
+        new.shadows.as_ref().map(Json) as _,
     )
     .execute(&mut **tx)
     .await?;
@@ -205,6 +217,50 @@ pub(crate) async fn come_of(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Everybody of whom it was ever thought.
+pub(crate) async fn people(db: &PgPool) -> Result<Vec<UserId>, sqlx::Error> {
+    let people =
+        sqlx::query_scalar!("select distinct user_id from notifier.decision order by user_id")
+            .fetch_all(db)
+            .await?;
+    Ok(people.into_iter().map(UserId).collect())
+}
+
+/// What was drawn for `user` and is settled, the oldest first, without what no push service took.
+pub(crate) async fn drawn(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Drawn>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select decided_at, verdict <> 'drew_silence' as "speak!", verdict = 'spoke' as "was_said!",
+                  probability as "probability!", outcome as "outcome!",
+                  moment as "moment!: Json<Moment>", shadows as "shadows!: Json<Shadows>"
+           from notifier.decision
+           where user_id = $1
+             and probability is not null
+             and outcome is not null
+             and moment is not null
+             and shadows is not null
+             and (verdict <> 'spoke'
+                  or exists (select from notifier.delivery
+                             where delivery.user_id = decision.user_id
+                               and delivery.slot = decision.slot
+                               and delivery.state = 'accepted'))
+           order by slot"#,
+        user.uuid(),
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let drawn = rows.into_iter().filter_map(|row| {
+        Some(Drawn {
+            at: row.decided_at,
+            hour: row.moment.0.hour,
+            choice: Choice { speak: row.speak, probability: row.probability },
+            was_said: row.was_said,
+            outcome: Outcome::named(&row.outcome)?,
+            shadows: row.shadows.0,
+        })
+    });
+    Ok(drawn.collect())
 }
 
 /// The last decisions about `user`, the newest first.

@@ -31,6 +31,7 @@ pub const PERSONAL: &[Table] = &[
             told("probability"),
             told("tip_id"),
             told("moment"),
+            told("shadows"),
             told("outcome"),
         ],
     },

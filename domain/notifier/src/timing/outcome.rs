@@ -27,6 +27,12 @@ impl Outcome {
         }
     }
 
+    /// The inverse of [`Outcome::as_str`].
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Done, Self::Snoozed, Self::Dismissed, Self::Nothing];
+        all.into_iter().find(|outcome| outcome.as_str() == name)
+    }
+
     /// What it is worth. Being called for nothing costs a little, and being called for what one sends away costs more; by
     /// themselves, people may send away what they like.
     pub fn reward(self, spoke: bool) -> f64 {
