@@ -33,16 +33,17 @@ impl Notifier {
         let mut learned = belief;
         let reactions = recommender::reactions_since(&mut *tx, user, first.at).await?;
         let pushes = store::pushes(&mut *tx, user, first.slot).await?;
-        for Unsettled { slot, at, choice, moment, was_heard } in unsettled {
+        for Unsettled { slot, at, choice, moment, was_said, was_heard } in unsettled {
             let within = |then: Timestamp| at < then && then <= at + WINDOW;
             let came = outcome(reactions.iter().filter(|(then, _)| within(*then)));
             store::come_of(&mut tx, user, slot, came).await?;
             // A silence that was cut short by speaking teaches nothing of silence, and a word that did not get through
-            // nothing of speaking.
+            // nothing of speaking. But a word for which there turned out to be no tip counts as drawn: whether there is one is
+            // not known of a silence, and to leave out the one and not the other would be to prefer silence.
             let was_cut = !choice.speak && pushes.iter().any(|push| within(push.at));
-            let is_lost = choice.speak && !was_heard;
+            let is_lost = was_said && !was_heard;
             if let Some(moment) = moment.filter(|_| !was_cut && !is_lost) {
-                learned.learn(&moment, choice, came);
+                learned.learn(&moment, choice, came.reward(was_said));
             }
         }
         store::learn(&mut tx, user, &learned, now).await?;

@@ -107,7 +107,10 @@ impl Notifier {
             let pushes = store::pushes(&parts.db, user, now - LOOK_BACK).await?;
             let reaction = standing.answered_at.filter(|_| may_learn(&profile));
             let recently = Recently { pushes, reaction };
+            // Since it was looked and there was nothing, there has been no tip: what is drawn then is no choice.
+            let is_bare = standing.open.is_none() && known.last == Some(Verdict::Nothing);
             let decision = self.draw(user, &profile, &belief, &recently, empty).await?;
+            let decision = if is_bare { decision.undrawn() } else { decision };
             let is_over = decision.verdict == Verdict::EnoughToday;
             (decision, if is_over { tomorrow(&profile.time_zone, now) } else { next })
         };
@@ -158,10 +161,6 @@ impl Notifier {
             (true, None) => Verdict::Nothing,
             (true, Some(_)) => Verdict::Spoke,
         };
-        if verdict == Verdict::Nothing {
-            // There was nothing to choose.
-            return Ok(NewDecision { verdict, ..empty });
-        }
         let moment = moment.filter(|_| may_learn(profile));
         let shadows = moment.map(|_| Shadow::ask_all(&ahead));
         let probability = Some(choice.probability);

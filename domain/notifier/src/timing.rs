@@ -15,7 +15,7 @@
 //! let mut rng = ChaCha12Rng::seed_from_u64(1);
 //! let choice = Chooser::Learned.choose(&belief, &ahead, &mut rng).unwrap();
 //! // An hour later.
-//! belief.learn(&ahead[0], choice, Outcome::Nothing);
+//! belief.learn(&ahead[0], choice, Outcome::Nothing.reward(choice.speak));
 //! ```
 
 mod belief;

@@ -31,7 +31,7 @@ fn evening_person(days: u32) -> Belief {
             let choice = Choice { speak: rng.random_bool(0.08), probability: 0.08 };
             let answers = choice.speak && (18.0..19.0).contains(&moment.hour);
             let outcome = if answers { Outcome::Done } else { Outcome::Nothing };
-            belief.learn(&moment, choice, outcome);
+            belief.learn(&moment, choice, outcome.reward(choice.speak));
         }
     }
     belief
@@ -154,8 +154,8 @@ proptest! {
         for moment in &ahead {
             let Some(probability) = Chooser::Learned.probability(&belief, &ahead) else { continue };
             prop_assert!(probability > 0.0 && probability <= 0.8 + 1e-9, "{probability}");
-            belief.learn(moment, Choice { speak: true, probability }, Outcome::Dismissed);
-            belief.learn(moment, Choice { speak: false, probability }, Outcome::Done);
+            belief.learn(moment, Choice { speak: true, probability }, -0.3);
+            belief.learn(moment, Choice { speak: false, probability }, 1.0);
             prop_assert_eq!(belief.clone().checked(), belief.clone());
         }
     }

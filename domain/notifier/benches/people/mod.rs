@@ -423,7 +423,7 @@ impl<'a> Life<'a> {
         if let Some(drawn) = then {
             drawn.outcome = it.outcome;
         }
-        self.belief.learn(&it.moment, it.choice, it.outcome);
+        self.belief.learn(&it.moment, it.choice, it.outcome.reward(it.choice.speak));
     }
 
     /// The moment at a place of today, as it is known now.

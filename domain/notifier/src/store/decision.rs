@@ -39,6 +39,15 @@ impl NewDecision {
             tip: None,
         }
     }
+
+    /// The same, where it was no choice: nothing is learned from it, and silence is for want of a tip.
+    pub(crate) fn undrawn(self) -> Self {
+        let verdict = match self.verdict {
+            Verdict::DrewSilence => Verdict::Nothing,
+            verdict => verdict,
+        };
+        Self { verdict, probability: None, moment: None, shadows: None, ..self }
+    }
 }
 
 /// A decision that was drawn, and of which nothing is known to have come yet.
@@ -47,6 +56,8 @@ pub(crate) struct Unsettled {
     pub(crate) at: Timestamp,
     pub(crate) choice: Choice,
     pub(crate) moment: Option<Moment>,
+    /// Whether there was a tip to tell of, where it was drawn to speak.
+    pub(crate) was_said: bool,
     /// Whether any push service took what was said.
     pub(crate) was_heard: bool,
 }
@@ -173,8 +184,8 @@ pub(crate) async fn unsettled(
     until: Timestamp,
 ) -> Result<Vec<Unsettled>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select slot, decided_at, verdict = 'spoke' as "speak!", probability as "probability!",
-                  moment as "moment: Json<Moment>",
+        r#"select slot, decided_at, verdict <> 'drew_silence' as "speak!", verdict = 'spoke' as "was_said!",
+                  probability as "probability!", moment as "moment: Json<Moment>",
                   exists (select from notifier.delivery
                           where delivery.user_id = decision.user_id
                             and delivery.slot = decision.slot
@@ -196,6 +207,7 @@ pub(crate) async fn unsettled(
         at: row.decided_at,
         choice: Choice { speak: row.speak, probability: row.probability },
         moment: row.moment.map(|Json(moment)| moment),
+        was_said: row.was_said,
         was_heard: row.was_heard,
     });
     Ok(unsettled.collect())

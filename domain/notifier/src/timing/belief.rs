@@ -3,7 +3,7 @@
 use bandit::{Linear, Sums};
 use serde::{Deserialize, Serialize};
 
-use super::{COORDINATES, Choice, Moment, NOISE, Outcome, features, prior::prior, rhythm::Rhythm};
+use super::{COORDINATES, Choice, Moment, NOISE, features, prior::prior, rhythm::Rhythm};
 
 /// The version of what is stored. A belief of another version is not read: the person begins anew.
 pub const VERSION: u8 = 1;
@@ -36,15 +36,16 @@ impl Belief {
         if is_sound { self } else { Self::default() }
     }
 
-    /// Learns what came of a choice at `moment`, once its hour is over. A silence that was cut short, by speaking up within
+    /// Learns what came of a choice at `moment`, once its hour is over: what that was worth ([`Outcome::reward`]). A silence that was cut short, by speaking up within
     /// the hour, teaches nothing: leave it out.
     ///
     /// The treatment is centred on its probability, so that whatever the reward of silence is, and however it changes, the
     /// estimate of the advantage is not misled by it (Greenewald et al. 2017; Liao et al. 2020, eq. 3). What silence is known
     /// to earn is taken off first: that only makes it more precise.
-    pub fn learn(&mut self, moment: &Moment, choice: Choice, outcome: Outcome) {
+    ///
+    /// [`Outcome::reward`]: super::Outcome::reward
+    pub fn learn(&mut self, moment: &Moment, choice: Choice, reward: f64) {
         let Choice { speak, probability } = choice;
-        let reward = outcome.reward(speak);
         let anyway = self.rhythm.expect(moment.hour, moment.is_weekend);
         let features = features::of(moment, &self.rhythm);
         let by = f64::from(u8::from(speak)) - probability;
