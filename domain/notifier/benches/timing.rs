@@ -1,4 +1,5 @@
 //! What learning the moments is worth, on simulated people: `cargo bench -p notifier --bench timing -- [persons]`.
+//! With `held-out`, on those families too on which nothing may be chosen.
 //! With `prior`, the table of `src/timing/prior.rs`, fitted to those families on which constants may be chosen.
 
 #![expect(clippy::print_stdout, reason = "this is what it is for")]
@@ -23,7 +24,7 @@ fn main() {
     }
     let persons = args.iter().find_map(|it| it.parse().ok()).unwrap_or(100);
     println!(
-        "family     people  answered: learned  equal  capped  fixed | gain [95 %]          | pushes a day  saved [95 %]          | done a day: learned capped fixed silent  lost [95 %]"
+        "family     people  answered: learned  equal  capped  fixed | gain [95 %]           ceiling | pushes a day  saved [95 %]          | done a day: learned capped fixed silent  lost [95 %]"
     );
     let mut seed = 1_000_000;
     let mut sets = vec![("developed", &DEVELOPED[..])];
@@ -50,16 +51,14 @@ fn print(name: &str, lives: &[Three]) {
     let sum = total(lives.iter());
     let a_day = |tally: people::Tally| tally.done / (lives.len() * DAYS) as f64;
     println!(
-        "{name:<10} ceiling {:.2} late {:.2} ({:.2}/d best) {:>6}  {:>17.3} {:>6.3} {:>7.3} {:>6.3} | {} | {:>6.2} {} | {:>19.2} {:>6.2} {:>5.2} {:>6.2}  {}",
-        sum.ceiling(),
-        sum.late_gain(),
-        sum.best.pushes / (lives.len() * DAYS) as f64,
+        "{name:<10} {:>6}  {:>17.3} {:>6.3} {:>7.3} {:>6.3} | {} {:>9.2} | {:>6.2} {} | {:>19.2} {:>6.2} {:>5.2} {:>6.2}  {}",
         lives.len(),
         sum.learned.rate(),
         sum.equal.rate(),
         sum.capped.rate(),
         sum.fixed.rate(),
         interval(lives, Three::gain),
+        sum.ceiling(),
         sum.learned.pushes / (lives.len() * DAYS) as f64,
         interval(lives, Three::saved),
         a_day(sum.learned),

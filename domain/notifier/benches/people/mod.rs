@@ -80,15 +80,6 @@ impl Tally {
         self.answered / self.pushes.max(1.0)
     }
 
-    pub(crate) fn less(self, other: Self) -> Self {
-        Self {
-            pushes: self.pushes - other.pushes,
-            answered: self.answered - other.answered,
-            dismissed: self.dismissed - other.dismissed,
-            done: self.done - other.done,
-        }
-    }
-
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             pushes: self.pushes + other.pushes,
@@ -332,7 +323,8 @@ impl<'a> Life<'a> {
                 (place..CLOSE).map(|at| life.moment(day, at, now, today, cap)).collect();
             let choice = chooser.choose(&life.belief, &ahead, &mut life.draws)?;
             if let Some(log) = &mut life.log {
-                let shadows = Shadow::ask_all(&ahead);
+                let random = Chooser::Random.probability(&life.belief, &ahead)?;
+                let shadows = [(Shadow::Random.as_str().to_owned(), random)].into();
                 log.push(Drawn { hour: ahead[0].hour, choice, shadows, ..moment(now) });
             }
             Some(choice)
@@ -460,8 +452,6 @@ pub(crate) struct Three {
     pub(crate) fixed: Tally,
     pub(crate) silent: Tally,
     pub(crate) best: Tally,
-    pub(crate) late: Tally,
-    pub(crate) late_equal: Tally,
 }
 
 impl Three {
@@ -488,10 +478,7 @@ impl Three {
         let (fixed, _) = person.live(days, &fixed, |_| cap);
         let (silent, _) = person.live(days, &Chooser::Random, |_| 0);
         let best = person.live_at_best(days, learned.pushes / days as f64, cap);
-        let (long, _) = person.live(2 * days, &Chooser::Learned, |_| cap);
-        let late = long.less(learned);
-        let late_equal = mean(late.pushes / days as f64);
-        Self { learned, equal, capped, fixed, silent, best, late, late_equal }
+        Self { learned, equal, capped, fixed, silent, best }
     }
 
     pub(crate) fn and(self, other: Self) -> Self {
@@ -502,8 +489,6 @@ impl Three {
             fixed: self.fixed.and(other.fixed),
             silent: self.silent.and(other.silent),
             best: self.best.and(other.best),
-            late: self.late.and(other.late),
-            late_equal: self.late_equal.and(other.late_equal),
         }
     }
 
@@ -515,11 +500,6 @@ impl Three {
     /// The same for who would know when everybody answers: the ceiling.
     pub(crate) fn ceiling(&self) -> f64 {
         self.best.rate() / self.equal.rate().max(1e-9)
-    }
-
-    /// The gain in as many days again, once the first are over.
-    pub(crate) fn late_gain(&self) -> f64 {
-        self.late.rate() / self.late_equal.rate().max(1e-9)
     }
 
     /// How many fewer pushes than at random up to the cap, as a share.
