@@ -172,9 +172,12 @@ fn expect(judged: &mut [Judged]) {
     }
 }
 
-/// Sums of what was earned, and how often: in all, and by the hour of the day.
+/// What was earned, and how often.
+type Sum = (f64, f64);
+
+/// Of silence and of speaking: in all, and by the hour of the day.
 #[derive(Default)]
-struct Earned([((f64, f64), [(f64, f64); 24]); 2]);
+struct Earned([(Sum, [Sum; 24]); 2]);
 
 impl Earned {
     fn add(&mut self, action: usize, hour: f64, reward: f64) {
