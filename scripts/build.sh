@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds oO into target/dist: the binary `oo`, beside it `site/` (what a browser fetches) and `hash.txt`
-# (the names of those files). `--dev` builds fast and large into target/dist-dev.
+# (the names of those files) and `room.css` (the style that comes within a page). `--dev` builds fast and large into target/dist-dev.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh

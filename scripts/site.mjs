@@ -21,10 +21,12 @@ const bundle = (entry, options = {}) =>
   buildSync({ entryPoints: [entry], bundle: true, minify: release, write: false, logLevel: 'warning', ...options })
     .outputFiles[0].contents
 
+const style = (entry) => bundle(entry, { external: ['/*.svg', '/*.woff2'] }) // what stands in public/ keeps its address
+
 const files = {
   js: bundle(join(page, 'oo.js'), { format: 'esm', target: 'es2022' }),
   wasm: readFileSync(join(page, 'oo_bg.wasm')),
-  css: bundle('style/oo.css', { external: ['/*.svg', '/*.woff2'] }), // what stands in public/ keeps its address
+  css: style('style/oo.css'),
   'page.js': bundle('frontend/page/page.ts', { format: 'esm', target: 'es2022' }),
 }
 
@@ -64,4 +66,5 @@ if (release) {
 
 rmSync(join(dist, 'site'), { recursive: true, force: true })
 renameSync(site, join(dist, 'site'))
+writeFileSync(join(dist, 'room.css'), style('style/main.css')) // comes within the page
 writeFileSync(join(dist, 'hash.txt'), hashes.join(''))

@@ -7,11 +7,12 @@ const BUDGET_BYTES = 90_000
 const PKG = 'target/dist/site/pkg'
 
 const [page] = process.argv.slice(2)
-const parts = readdirSync(PKG)
+let parts = readdirSync(PKG)
   .filter((name) => /\.(css|js|wasm)$/.test(name))
   .map((name) => [name.split('.').pop(), readFileSync(`${PKG}/${name}`)])
 if (page) {
   const html = page.startsWith('http') ? Buffer.from(await (await fetch(page)).arrayBuffer()) : readFileSync(page)
+  if (html.includes('<style')) parts = parts.filter(([name]) => name !== 'css') // it brings its own
   parts.unshift(['html', html])
 }
 

@@ -192,7 +192,7 @@ fn show(assets: &Assets, name: &str) -> impl IntoResponse + use<> {
     let page = states().into_iter().find(|(known, _)| *known == name).map(|(_, page)| page);
     let nonce = Nonce::new();
     let policy = format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'"
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'"
     );
     let html = page.unwrap_or(Page::Error(Mishap::NotFound)).render(assets, &nonce);
     ([(CONTENT_SECURITY_POLICY, policy)], Html(html))
@@ -236,7 +236,10 @@ async fn main() -> std::io::Result<()> {
     let site = std::env::var("OO_GALLERY_SITE").unwrap_or_else(|_| "target/dist/site".into());
     let options = LeptosOptions::builder().output_name("oo").build();
     let hashes = std::fs::read_to_string(format!("{site}/../hash.txt")).unwrap_or_default();
-    let assets = Assets::named(&options, &hashes);
+    let mut assets = Assets::named(&options, &hashes);
+    if let Ok(room) = std::fs::read_to_string(format!("{site}/../room.css")) {
+        assets = assets.with_room(&room);
+    }
 
     let gallery = move |Path(name): Path<String>| async move { show(&assets, &name) };
     let router = Router::new()

@@ -1,14 +1,20 @@
 //! The document around every page.
 
 use crate::components::{help::Help, mark::Mark};
-use leptos::{config::LeptosOptions, hydration::AutoReload, nonce::use_nonce, prelude::*};
+use leptos::{
+    config::LeptosOptions, either::Either, hydration::AutoReload, nonce::use_nonce, prelude::*,
+};
 use std::sync::Arc;
+
+/// What oO is, for whoever looks it up; the manifest says the same.
+const DESCRIPTION: &str = "One tip on a black page: the right thing, at the right moment.";
 
 /// The addresses of what a page loads, found out once at start.
 ///
 /// Leptos' own components read `hash.txt` from the disk at every request.
 #[derive(Clone, Debug)]
 pub struct Assets {
+    room: Option<Arc<str>>,
     css: Arc<str>,
     page: Arc<str>,
     js: Arc<str>,
@@ -29,18 +35,18 @@ impl Assets {
         }
     }
 
-    /// Reads `hash.txt` beside the binary when the files carry hashes in their names.
+    /// Reads what stands beside the binary: `hash.txt`, when the files carry hashes in their names, and `room.css`.
     pub fn of(options: &LeptosOptions) -> Self {
-        let hashes = options
-            .hash_files
-            .then(|| {
-                let beside =
-                    std::env::current_exe().ok()?.parent()?.join(options.hash_file.as_ref());
-                std::fs::read_to_string(beside).ok()
-            })
-            .flatten()
-            .unwrap_or_default();
-        Self::named(options, &hashes)
+        let beside = |name: &str| {
+            let folder = std::env::current_exe().ok()?.parent()?.to_owned();
+            std::fs::read_to_string(folder.join(name)).ok()
+        };
+        let hashes = options.hash_files.then(|| beside(options.hash_file.as_ref())).flatten();
+        let assets = Self::named(options, &hashes.unwrap_or_default());
+        match beside("room.css") {
+            Some(css) => assets.with_room(&css),
+            None => assets,
+        }
     }
 
     /// The same from the text of a `hash.txt`: lines such as `css: 1a2b`, in the way of
@@ -62,6 +68,7 @@ impl Assets {
             format!("/{}/{}{middle}.{kind}", options.site_pkg_dir, options.output_name).into()
         };
         Self {
+            room: None,
             css: address("css"),
             page: address("page.js"),
             js: address("js"),
@@ -70,19 +77,32 @@ impl Assets {
             watching: std::env::var_os("LEPTOS_WATCH").is_some(),
         }
     }
+
+    /// With the style of the first room, for the pages that bring it along. It is put there as it is: our own build
+    /// has made it.
+    #[must_use]
+    pub fn with_room(self, css: &str) -> Self {
+        Self { room: Some(css.into()), ..self }
+    }
 }
 
-/// The document. `awake` says whether an island on it is to be woken up.
+/// The document.
 #[component]
 pub(crate) fn Document(
     assets: Assets,
     title: &'static str,
-    #[prop(optional)] awake: bool,
+    /// Whether it is the first that somebody sees, and is painted as soon as it is there: its style comes with it.
+    #[prop(optional)]
+    first: bool,
+    /// Whether an island on it is to be woken up.
+    #[prop(optional)]
+    awake: bool,
     children: Children,
 ) -> impl IntoView {
-    let Assets { css, page, js, wasm, options, watching } = assets;
+    let Assets { room, css, page, js, wasm, options, watching } = assets;
     // Whatever went wrong is told without scripts, and without a nonce.
-    let scripted = use_nonce().is_some_and(|nonce| !nonce.to_string().is_empty());
+    let trusted = use_nonce().is_some_and(|nonce| !nonce.to_string().is_empty());
+    let room = room.filter(|_| first && trusted);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -92,13 +112,22 @@ pub(crate) fn Document(
                 <meta name="color-scheme" content="dark" />
                 <meta name="theme-color" content="#000000" />
                 <title>{title}</title>
+                <meta name="description" content=DESCRIPTION />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/apple-touch.png" />
                 <meta name="apple-mobile-web-app-status-bar-style" content="black" />
                 <link rel="manifest" href="/manifest.webmanifest" />
-                <link rel="stylesheet" href=css.to_string() />
-                {scripted.then(|| view! { <script type="module" nonce=use_nonce() src=page.to_string()></script> })}
-                {awake.then(|| view! { <WakeUp js wasm /> })}
+                {match room {
+                    Some(css) => Either::Left(view! { <style nonce=use_nonce() inner_html=css></style> }),
+                    None => Either::Right(view! { <link rel="stylesheet" href=css.to_string() /> }),
+                }}
+                {if awake {
+                    Either::Left(view! { <WakeUp page js wasm /> })
+                } else {
+                    Either::Right(trusted.then(|| view! {
+                        <script type="module" nonce=use_nonce() src=page.to_string()></script>
+                    }))
+                }}
                 {watching.then(|| view! { <AutoReload options /> })}
             </head>
             <body>{children()}</body>
@@ -106,17 +135,14 @@ pub(crate) fn Document(
     }
 }
 
-/// Loads the WASM module and wakes the islands up.
+/// Loads the scripts and wakes the islands up, once the page is painted: until then, the network and the processor
+/// are for that. A page that nobody looks at is not painted, and wakes up at once.
 #[component]
-fn WakeUp(js: Arc<str>, wasm: Arc<str>) -> impl IntoView {
+fn WakeUp(page: Arc<str>, js: Arc<str>, wasm: Arc<str>) -> impl IntoView {
     let script = format!(
-        r#"import wake,* as page from"{js}";await wake({{module_or_path:"{wasm}"}});page.hydrate();for(const e of document.querySelectorAll("leptos-island"))page[e.dataset.component](e)"#
+        r#"{{const drawn=new Promise(then=>addEventListener("DOMContentLoaded",then)),wake=async()=>{{const wasm=fetch("{wasm}"),js=import("{js}");await drawn;await import("{page}");const page=await js;await page.default({{module_or_path:wasm}});page.hydrate();for(const e of document.querySelectorAll("leptos-island"))page[e.dataset.component](e)}};document.hidden?wake():requestAnimationFrame(()=>setTimeout(wake))}}"#
     );
-    view! {
-        <link rel="modulepreload" href=js.to_string() />
-        <link rel="preload" href=wasm.to_string() r#as="fetch" r#type="application/wasm" crossorigin="" />
-        <script type="module" nonce=use_nonce()>{script}</script>
-    }
+    view! { <script nonce=use_nonce()>{script}</script> }
 }
 
 /// The line at the top: the mark leads home, and one quiet word leads elsewhere.

@@ -86,6 +86,22 @@ fn every_page_has_one_heading_and_nothing_that_its_policy_forbids() {
 }
 
 #[test]
+fn the_first_page_brings_its_style_along() {
+    let assets = assets().with_room(".room>h1{color:#fff}");
+    let html = |page: Page, nonce| page.render(&assets, nonce);
+    let signed_out = Page::SignedOut(SignInOptions { demo: true, doors: Vec::new() });
+    for page in [signed_out, stage(tip("Water the basil.")), Page::Begun { keys: true }] {
+        let html = html(page, "the-nonce");
+        let style = r#"<style nonce="the-nonce">.room>h1{color:#fff}</style>"#;
+        assert!(html.contains(style) && !html.contains("rel=\"stylesheet\""), "{html}");
+    }
+    let settings = Page::Settings { settings: settings(Connection::ReadWrite), saved: None };
+    for html in [html(settings, "the-nonce"), html(Page::Error(Mishap::NotFound), "")] {
+        assert!(!html.contains("<style") && html.contains("rel=\"stylesheet\""), "{html}");
+    }
+}
+
+#[test]
 fn what_stands_above_a_stage_does_not_depend_on_it() {
     let in_two = |page: Page| page.render_in_two(&assets(), "the-nonce");
     let (begun, _) = in_two(Page::Begun { keys: true });

@@ -18,7 +18,7 @@ pub fn SignedOutPage(assets: Assets, options: SignInOptions) -> impl IntoView {
     });
 
     view! {
-        <Document assets title="oO">
+        <Document assets title="oO" first=true>
             <Header />
             <main class="room">
                 <div class="stage">

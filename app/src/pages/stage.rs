@@ -55,7 +55,7 @@ pub fn BegunPage(assets: Assets, keys: bool) -> impl IntoView {
 #[component]
 fn Around(assets: Assets, title: &'static str, keys: bool, children: Children) -> impl IntoView {
     view! {
-        <Document assets title awake=true>
+        <Document assets title first=true awake=true>
             <Header way=("/settings", "settings") keys />
             {children()}
         </Document>

@@ -73,11 +73,11 @@ pub const FILES: HeaderValue = HeaderValue::from_static(
      manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// The policy of a page whose scripts carry `nonce`, and may connect to `sources` too.
+/// The policy of a page whose scripts and style carry `nonce`, and may connect to `sources` too.
 pub fn page_policy(nonce: &str, sources: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self'; connect-src 'self'{sources}; font-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self'; connect-src 'self'{sources}; font-src 'self'; \
          manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
