@@ -251,6 +251,37 @@ test.describe('without the server', () => {
   })
 })
 
+test('nothing waits for the worker to start', async ({ page, demo }) => {
+  await ready(page, demo.url)
+  const cdp = await page.context().newCDPSession(page)
+  const seen: string[] = []
+  cdp.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+    for (const { runningStatus } of versions) seen.push(runningStatus)
+  })
+  await cdp.send('ServiceWorker.enable')
+  const stop = async () => {
+    await cdp.send('ServiceWorker.stopAllWorkers')
+    await expect.poll(() => seen.at(-1)).toBe('stopped')
+  }
+
+  await stop()
+  seen.length = 0
+  await next(page, () => press(page, 'done'))
+  const files = await page.evaluate(async () => {
+    const own = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)
+    const fetched = await Promise.all(own.filter((path) => path.startsWith('/pkg/')).map((path) => fetch(path)))
+    return fetched.map(({ ok }) => ok)
+  })
+  expect(files).toEqual([true, true, true])
+  expect(seen, 'it sleeps').toEqual([])
+
+  // It is woken for a page, in case that does not come; that is asked for once all the same.
+  demo.log = ''
+  await page.goto(`${demo.url}settings`)
+  await expect(heading(page)).toBeVisible()
+  expect(demo.log.match(/route="\/settings"/g)).toHaveLength(1)
+})
+
 test('a new version takes over, and leaves the files of the last one', async ({ page }) => {
   const site = mkdtempSync(join(tmpdir(), 'oo-site-'))
   cpSync(SITE, site, { recursive: true })

@@ -14,7 +14,28 @@ const CACHE = `oo-${VERSION}`
 /** Nothing but these is looked at on its way: a return from a provider is to be asked for once, as it came. */
 const PAGES = ['/', '/settings', '/consents']
 
-self.addEventListener('install', (event) => event.waitUntil(fill()))
+/**
+ * The same as the `fetch` below, for browsers that follow such rules (the Static Routing API): nothing waits for the
+ * worker to start. A page is asked for once, and the worker comes in where that fails.
+ */
+const ROUTES = [
+  ...PAGES.map((pathname) => ({
+    condition: { urlPattern: { pathname }, requestMethod: 'GET', requestMode: 'navigate' },
+    source: 'race-network-and-fetch-handler',
+  })),
+  { condition: { requestMode: 'navigate' }, source: 'network' },
+  { condition: { urlPattern: { pathname: '/pkg/*' } }, source: 'cache' },
+  ...FILES.map((pathname) => ({ condition: { urlPattern: { pathname } }, source: { cacheName: CACHE } })),
+  { condition: { urlPattern: { pathname: '*' } }, source: 'network' },
+]
+
+type Install = ExtendableEvent & { addRoutes?(routes: typeof ROUTES): Promise<void> }
+
+self.addEventListener('install', (event: Install) => {
+  event.waitUntil(fill())
+  // A browser that knows other rules does without.
+  event.waitUntil(Promise.resolve(event.addRoutes?.(ROUTES)).catch(() => {}))
+})
 self.addEventListener('activate', (event) => event.waitUntil(takeOver()))
 
 async function fill() {
