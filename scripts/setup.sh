@@ -252,7 +252,15 @@ python_tools() {
   need "LiteLLM $LITELLM_VERSION" "PyPI 740 MB, 1 min" litellm install_litellm
 }
 
-if [ "$level" = bench ]; then need "wrk" "Debian's, 5 s" wrk install_wrk; fi
+page_tools() {
+  need "packages of end2end" "npm 255 MB, 15 s" test_packages install_test_packages
+  need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
+}
+
+if [ "$level" = bench ]; then
+  need "wrk" "Debian's, 5 s" wrk install_wrk
+  page_tools
+fi
 if [ "$level" = llm ]; then nextest_tool && python_tools; fi
 push_tools() { need "http_ece and py_vapid" "PyPI 20 MB, 10 s" push_reader install_push_reader; }
 if [ "$level" = push ]; then
@@ -264,9 +272,8 @@ if [ "$level" = test ]; then
   nextest_tool
   need "cargo-deny $cargo_deny_version" "prebuilt 2 s; else compiled 2 min" cargo_deny install_cargo_deny
   need "psql" "Debian's postgresql-client, 10 s" psql_client install_psql_client
-  need "packages of end2end" "npm 75 MB, 10 s" test_packages install_test_packages
+  page_tools
   python_tools
   push_tools
   need "schemathesis $schemathesis_version" "PyPI 90 MB, 15 s" schemathesis install_schemathesis
-  need "Chromium" "Playwright's or Debian's 300 MB, 1 min" browser install_browser
 fi
