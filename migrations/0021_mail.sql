@@ -22,6 +22,15 @@ alter table notifier.subscription
 
 create unique index subscription_mailbox on notifier.subscription (user_id) where channel = 'mail';
 
+-- By whom a word is heard: by those who are spoken to each time, or in the morning.
+alter table notifier.decision
+    add column rhythm text check (rhythm in ('each', 'morning'));
+
+update notifier.decision set rhythm = 'each' where verdict = 'spoke';
+
+alter table notifier.decision
+    add check ((tip_id is null) = (rhythm is null));
+
 alter table notifier.decision
     drop constraint decision_verdict_check,
     add constraint decision_verdict_check check (verdict in

@@ -95,7 +95,7 @@ fn the_first_page_brings_its_style_along() {
         let style = r#"<style nonce="the-nonce">.room>h1{color:#fff}</style>"#;
         assert!(html.contains(style) && !html.contains("rel=\"stylesheet\""), "{html}");
     }
-    let settings = Page::Settings { settings: settings(Connection::ReadWrite), saved: None };
+    let settings = Page::Settings { settings: settings(Connection::ReadWrite).into(), saved: None };
     for html in [html(settings, "the-nonce"), html(Page::Error(Mishap::NotFound), "")] {
         assert!(!html.contains("<style") && html.contains("rel=\"stylesheet\""), "{html}");
     }

@@ -108,8 +108,9 @@ async fn decide(db: &PgPool, user: UserId, hours: i64, verdict: &str, outcome: O
     let at = now() + TimeDelta::hours(hours);
     sqlx::query(
         r#"insert into notifier.decision
-               (user_id, slot, decided_at, verdict, probability, tip_id, outcome, moment, shadows)
-           values ($1, $2, $2, $3, 0.25, case when $3 = 'spoke' then gen_random_uuid() end, $4,
+               (user_id, slot, decided_at, verdict, probability, tip_id, rhythm, outcome, moment, shadows)
+           values ($1, $2, $2, $3, 0.25, case when $3 = 'spoke' then gen_random_uuid() end,
+                   case when $3 = 'spoke' then 'each' end, $4,
                    '{"hour": 9.5, "is_weekend": false, "since_reaction": null, "since_push": null,
                      "today": 0, "most_a_day": 3, "dose": 0, "answered": 0.5, "left": 600}',
                    '{"random": 0.1, "prior": 0.3}')"#,
@@ -127,8 +128,8 @@ async fn decide(db: &PgPool, user: UserId, hours: i64, verdict: &str, outcome: O
 async fn deliver(db: &PgPool, user: UserId, hours: i64, state: &str) {
     let statement = "with device as (
              insert into notifier.subscription
-                 (user_id, subscription_id, endpoint, reach, name, made_at, seen_at)
-             values ($1, gen_random_uuid(), gen_random_uuid()::text::bytea, '', '', $2, $2)
+                 (user_id, subscription_id, channel, endpoint, reach, name, rhythm, made_at, seen_at, confirmed_at)
+             values ($1, gen_random_uuid(), 'push', gen_random_uuid()::text::bytea, '', '', 'each', $2, $2, $2)
              returning subscription_id
          )
          insert into notifier.delivery (user_id, slot, subscription_id, state, next_at)

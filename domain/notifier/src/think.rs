@@ -130,11 +130,18 @@ impl Notifier {
         known: &Known,
         empty: &NewDecision,
     ) -> Result<Option<NewDecision>, Error> {
-        if !known.morning || !is_morning(profile, known.last_morning, empty.at) {
+        let &NewDecision { slot, at, .. } = empty;
+        if !known.morning || !is_morning(profile, known.last_morning, at) {
             return Ok(None);
         }
+        let (verdict, rhythm) = (Verdict::Spoke, Rhythm::Morning);
         let tip = self.tip(user).await?;
-        Ok(tip.map(|tip| NewDecision { tip: Some(tip), verdict: Verdict::Spoke, ..*empty }))
+        Ok(tip.map(|tip| NewDecision {
+            verdict,
+            rhythm,
+            tip: Some(tip),
+            ..NewDecision::at(slot, at)
+        }))
     }
 
     /// Draws whether to speak, as nothing is against it.
@@ -181,9 +188,8 @@ impl Notifier {
         let is_new = store::decide(&mut tx, user, decision).await?;
         let speaks = is_new && decision.tip.is_some();
         if speaks {
-            let rhythm =
-                if decision.probability.is_some() { Rhythm::Each } else { Rhythm::Morning };
-            store::spread(&mut tx, user, decision.slot, decision.at, rhythm).await?;
+            let &NewDecision { slot, at, rhythm, .. } = decision;
+            store::spread(&mut tx, user, slot, at, rhythm).await?;
         }
         tx.commit().await?;
         Ok(speaks)

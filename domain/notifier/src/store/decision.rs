@@ -5,7 +5,7 @@ use sqlx::{PgExecutor, PgPool, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    Entry, Verdict,
+    Entry, Rhythm, Verdict,
     past::Drawn,
     points::Push,
     timing::{Choice, Moment, Outcome, Shadows},
@@ -24,6 +24,8 @@ pub(crate) struct NewDecision {
     pub(crate) shadows: Option<Shadows>,
     /// The tip that is told of.
     pub(crate) tip: Option<Uuid>,
+    /// By whom that is heard.
+    pub(crate) rhythm: Rhythm,
 }
 
 impl NewDecision {
@@ -37,6 +39,7 @@ impl NewDecision {
             moment: None,
             shadows: None,
             tip: None,
+            rhythm: Rhythm::Each,
         }
     }
 
@@ -89,9 +92,8 @@ pub(crate) async fn known(
                           where user_id = $1 and rhythm = 'each' and confirmed_at is not null) as "each!",
                   exists (select from notifier.subscription
                           where user_id = $1 and rhythm = 'morning' and confirmed_at is not null) as "morning!",
-                  -- That was not drawn.
                   (select max(decided_at) from notifier.decision
-                   where user_id = $1 and verdict = 'spoke' and probability is null) as last_morning,
+                   where user_id = $1 and rhythm = 'morning') as last_morning,
                   exists (select from notifier.decision where user_id = $1 and tip_id = $2) as "told_already!",
                   (select here_at from notifier.watch where user_id = $1) as here_at,
                   (select verdict from notifier.decision
@@ -122,8 +124,7 @@ pub(crate) async fn morning_before(
          from notifier.decision
          where user_id = $1
            and slot < $2
-           and verdict = 'spoke'
-           and probability is null",
+           and rhythm = 'morning'",
         user.uuid(),
         slot,
     )
@@ -160,8 +161,8 @@ pub(crate) async fn decide(
 ) -> Result<bool, sqlx::Error> {
     let written = sqlx::query!(
         "insert into notifier.decision
-             (user_id, slot, decided_at, verdict, probability, tip_id, moment, shadows)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+             (user_id, slot, decided_at, verdict, probability, tip_id, moment, shadows, rhythm)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict do nothing",
         user.uuid(),
         new.slot,
@@ -171,6 +172,7 @@ pub(crate) async fn decide(
         new.tip,
         new.moment.map(Json) as _,
         new.shadows.as_ref().map(Json) as _,
+        new.tip.map(|_| new.rhythm.as_str()),
     )
     .execute(&mut **tx)
     .await?;

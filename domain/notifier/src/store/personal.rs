@@ -30,6 +30,7 @@ pub const PERSONAL: &[Table] = &[
             told("verdict"),
             told("probability"),
             told("tip_id"),
+            told("rhythm"),
             told("moment"),
             told("shadows"),
             told("outcome"),

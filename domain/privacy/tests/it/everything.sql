@@ -56,9 +56,10 @@ values ($1::uuid, '018f0000-0000-7000-8000-000000000004', 'push', '\x01cafeed901
         '', 'morning', $2::timestamptz, $2::timestamptz, null, null);
 insert into notifier.watch (user_id, next_at, here_at)
 values ($1::uuid, $2::timestamptz + interval '1 hour', $2::timestamptz);
-insert into notifier.decision (user_id, slot, decided_at, verdict, probability, tip_id, moment, outcome)
+insert into notifier.decision (user_id, slot, decided_at, verdict, probability, tip_id, rhythm, moment, shadows, outcome)
 values ($1::uuid, $2::timestamptz, $2::timestamptz, 'spoke', 0.1015625,
-        '018f0000-0000-7000-8000-000000000001', '{"canary_moment": 0.75}', 'snoozed');
+        '018f0000-0000-7000-8000-000000000001', 'each', '{"canary_moment": 0.75}', '{"canary_shadow": 0.3125}',
+        'snoozed');
 insert into notifier.belief (user_id, belief, learned_at)
 values ($1::uuid, '{"canary_belief": 0.375}', $2::timestamptz);
 insert into notifier.delivery (user_id, slot, subscription_id, state, attempts, next_at)

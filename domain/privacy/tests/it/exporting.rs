@@ -64,7 +64,7 @@ async fn it_is_readable_and_in_its_published_form(db: PgPool) {
     let ana = house.person("ana").await;
     let export = house.export(ana).await;
     conforms(&export, &privacy::schema(), "export");
-    assert_eq!(export["schema"], json!({ "name": "oo-export", "version": 3 }));
+    assert_eq!(export["schema"], json!({ "name": "oo-export", "version": 4 }));
     assert_eq!(export["person"], json!(ana));
 
     let sections = &export["sections"];
