@@ -19,6 +19,7 @@ export class MailServer {
 
   static async start() {
     const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
+      algorithm: 'sha256',
       extensions: [
         { name: 'basicConstraints', cA: false },
         { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },

@@ -1,5 +1,5 @@
 // Letters: a mailbox is named, says that it is the person's, is written to in the morning, and ends it by one touch.
-import { expect, heading, inTheWorld as test, listen, signIn } from '../fixtures.js'
+import { connect, expect, heading, inTheWorld as test, listen, signIn } from '../fixtures.js'
 import { MailServer, link } from '../mail.js'
 
 let mail: MailServer
@@ -21,6 +21,7 @@ const came = async (count: number) => {
 
 test('a mailbox is named, confirmed, tried out and ended, without JavaScript', async ({ page, world, browser }) => {
   await signIn(page, world)
+  await connect(page)
   const tip = await heading(page).textContent()
   const complaints = listen(page, world.house.url)
   await page.goto(`${world.house.url}settings`)
@@ -65,6 +66,7 @@ test('a mailbox is named, confirmed, tried out and ended, without JavaScript', a
 
 test('a morning has a letter, and a link in it answers the tip once', async ({ page, world, browser }) => {
   await signIn(page, world)
+  await connect(page)
   const tip = await heading(page).textContent()
   await page.goto(`${world.house.url}settings`)
   // Wherever it is nine in the morning now.

@@ -46,7 +46,7 @@ inTheWorld.describe('somebody who leaves', () => {
     expect(download.suggestedFilename()).toMatch(/^oo-export-\d{4}-\d\d-\d\d\.json$/)
     const text = readFileSync(await download.path(), 'utf8')
     const { schema, person, sections } = JSON.parse(text)
-    expect(schema).toEqual({ name: 'oo-export', version: 3 })
+    expect(schema).toEqual({ name: 'oo-export', version: 4 })
     expect(person).toBe(before)
     const last = sections.reactions.rows.at(-1)
     expect(last.reaction).toBe('dismiss')

@@ -15,11 +15,11 @@ pub fn LetterPage(assets: Assets, wish: Wish, came: Option<Came>) -> impl IntoVi
         None => voice::asked(wish),
         Some(came) => voice::came(wish, came),
     };
-    let way = match came {
-        // To where it was shown, and by the same address.
-        None => view! { <form method="post"><button>{voice::yes(wish)}</button></form> }.into_any(),
-        Some(_) => view! { <p class="ways"><a href="/">"Open oO"</a></p> }.into_any(),
-    };
+    let yes = came.is_none().then(|| {
+        // To where it was shown, by the same address.
+        view! { <form method="post"><button class="door">{voice::yes(wish)}</button></form> }
+    });
+    let open = came.is_some().then(|| view! { <p class="ways"><a href="/">"Open oO"</a></p> });
     view! {
         <Document assets title="oO · a letter">
             <Header />
@@ -30,9 +30,11 @@ pub fn LetterPage(assets: Assets, wish: Wish, came: Option<Came>) -> impl IntoVi
                         <h1>{heading}</h1>
                         <div class="below">
                             <p class="context">{context}</p>
-                            {way}
+                            {open}
                         </div>
                     </section>
+                    <div class="after"></div>
+                    <div class="foot"><div class="doors">{yes}</div></div>
                 </div>
             </main>
         </Document>

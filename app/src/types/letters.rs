@@ -20,6 +20,8 @@ pub struct Mailbox {
     pub rhythm: &'static str,
     /// Whether somebody there has said that it is theirs.
     pub is_confirmed: bool,
+    /// Whether the person allows that oO speaks up.
+    pub is_allowed: bool,
 }
 
 /// How often letters come, by name, and how that is said.

@@ -9,7 +9,7 @@ pub fn asked(wish: Wish) -> (&'static str, &'static str) {
         Wish::NoLetters => ("No more letters?", "Your tip is in oO whenever you look."),
         Wish::Done => ("Done with it?", ""),
         Wish::Later => ("Later?", "It comes back in a few hours."),
-        Wish::NotThis => ("Not this one?", "oO learns from it."),
+        Wish::NotThis => ("Not this one?", ""),
     }
 }
 
@@ -28,15 +28,18 @@ pub fn yes(wish: Wish) -> &'static str {
 pub fn came(wish: Wish, came: Came) -> (&'static str, &'static str) {
     match (came, wish) {
         (Came::Done, Wish::Letters) => {
-            ("oO writes to you here.", "How often, you choose in the settings.")
+            ("oO writes to you here.", "You choose in the settings how often.")
         }
         (Came::Done, Wish::NoLetters) => ("oO writes no more.", "The address is forgotten."),
         (Came::Done, Wish::Done) => ("Done.", ""),
         (Came::Done, Wish::Later) => ("Later, then.", ""),
         (Came::Done, Wish::NotThis) => ("Gone.", ""),
         (Came::Elsewhere, _) => ("That one was answered already.", "Nothing was changed."),
-        (Came::TooLate, Wish::Letters | Wish::NoLetters) => {
-            ("This link is of no use any more.", "In the settings, oO can write once more.")
+        (Came::TooLate, Wish::Letters) => {
+            ("This link has expired.", "Ask for a new one in the settings.")
+        }
+        (Came::TooLate, Wish::NoLetters) => {
+            ("This link has expired.", "A newer letter has another one, and so have the settings.")
         }
         (Came::TooLate, _) => ("That one is no longer there.", "There may be another one."),
     }

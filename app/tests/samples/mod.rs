@@ -33,6 +33,7 @@ pub(crate) fn settings(todoist: Connection) -> Settings {
             address: "ana@example.org".into(),
             rhythm: "morning",
             is_confirmed: true,
+            is_allowed: true,
         }),
         history_days: Some(365),
         access: access(),

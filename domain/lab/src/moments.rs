@@ -7,9 +7,13 @@
 
 mod told;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use bandit::estimate::{Estimator, Interval};
+use chrono::{NaiveDate, TimeDelta};
 use kernel::Timestamp;
 use notifier::{
     past::{Drawn, Lasted, lasted},
@@ -73,7 +77,7 @@ impl Moments {
         for (person, drawn) in people.into_iter().enumerate() {
             for lasted in lasted(drawn) {
                 let next = days.len();
-                let day = (person, lasted.drawn.at.date_naive());
+                let day = (person, local_date(&lasted.drawn));
                 let day = *days.entry(day).or_insert(next);
                 judged.push(Judged { lasted, day, expected: [0.0; 2] });
             }
@@ -97,6 +101,13 @@ impl Moments {
         choosers.retain(|chooser| chooser.drawn > 0);
         Ok(Self { people: count, days: days.len(), drawn, choosers })
     }
+}
+
+/// The person's own day: of their noon, the date is the same in nearly all zones.
+fn local_date(drawn: &Drawn) -> NaiveDate {
+    let since_midnight = Duration::try_from_secs_f64(drawn.hour * 3600.0).unwrap_or_default();
+    let midnight = drawn.at - since_midnight;
+    (midnight + TimeDelta::hours(12)).date_naive()
 }
 
 impl Chooser {

@@ -14,6 +14,9 @@ pub(crate) trait Channel: Sync {
     /// Its name in the database.
     const NAME: &'static str;
 
+    /// So many are sent at the same time.
+    const AT_ONCE: usize;
+
     /// What a person is reached by.
     type Reach: Send + Sync;
 

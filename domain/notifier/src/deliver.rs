@@ -22,8 +22,9 @@ const TTL: TimeDelta = TimeDelta::minutes(30);
 /// A morning is longer.
 const TTL_MORNING: TimeDelta = TimeDelta::hours(3);
 
-/// What a morning looks back on.
+/// What a morning looks back on, where there was none before; and at most.
 const DAY: TimeDelta = TimeDelta::days(1);
+const LONG_DAY: TimeDelta = TimeDelta::hours(36);
 
 /// So much is claimed at once.
 const BATCH: i64 = 500;
@@ -34,8 +35,8 @@ const CLAIM: TimeDelta = TimeDelta::minutes(2);
 /// What cannot be told at the moment is tried again after this.
 const UNTOLD: TimeDelta = TimeDelta::minutes(1);
 
-/// So many are prepared at the same time. How many are sent to one place at once is the channel's to say.
-const AT_ONCE: usize = 48;
+/// As long as a sending can take.
+const SENDING: TimeDelta = TimeDelta::seconds(30);
 
 impl Notifier {
     /// Sends the pushes that are due, and tells how many were accepted.
@@ -60,7 +61,7 @@ impl Notifier {
                     let settled = self.send_due(channel, &due).await;
                     settled.inspect_err(|error| log_failure(error)).unwrap_or(false)
                 })
-                .buffer_unordered(AT_ONCE)
+                .buffer_unordered(C::AT_ONCE)
                 .filter(|accepted| std::future::ready(*accepted))
                 .count()
                 .await;
@@ -74,8 +75,8 @@ impl Notifier {
     async fn send_due<C: Channel>(&self, channel: &C, due: &Due) -> Result<bool, Error> {
         let parts = &*self.0;
         let now = parts.clock.now();
-        if now >= due.claimed {
-            // It took too long, and is somebody else's by now.
+        if now + SENDING >= due.claimed {
+            // It took too long, and may be somebody else's before it is sent.
             return Ok(false);
         }
         let profile = profile::profile(&parts.db, due.user).await?;
@@ -135,8 +136,8 @@ impl Notifier {
     /// How much was done since the last morning, or in the last day.
     async fn done_before(&self, due: &Due) -> Result<usize, Error> {
         let db = &self.0.db;
-        let day = due.slot - DAY;
-        let since = store::morning_before(db, due.user, due.slot).await?.unwrap_or(day).max(day);
+        let last = store::morning_before(db, due.user, due.slot).await?;
+        let since = last.unwrap_or(due.slot - DAY).max(due.slot - LONG_DAY);
         let reactions = recommender::reactions_since(db, due.user, since).await?;
         Ok(reactions.iter().filter(|(_, reaction)| *reaction == Reaction::Done).count())
     }

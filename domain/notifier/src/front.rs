@@ -12,6 +12,7 @@ use vault::Vault;
 
 use crate::{
     Entry,
+    channel::Channel,
     mail::{MailConfig, Mailer},
     push::{PushConfig, channel::Pushes},
     store,
@@ -26,6 +27,9 @@ const SILENT: TimeDelta = TimeDelta::days(60);
 
 /// A mailbox of which nobody says that it is theirs is forgotten after so long.
 const UNCONFIRMED: TimeDelta = TimeDelta::days(7);
+
+/// What was not sent within this, by whatever channel, never is.
+const OVERDUE: TimeDelta = TimeDelta::days(1);
 
 /// That somebody is here is written down once in so long.
 const HERE: TimeDelta = TimeDelta::minutes(1);
@@ -110,7 +114,14 @@ impl Notifier {
         self.0.push.as_ref().map(|push| push.public_key.as_str())
     }
 
-    /// Whether oO speaks up at all.
+    /// By what oO speaks up, if at all.
+    pub(crate) fn channels(&self) -> Vec<String> {
+        let push = self.0.push.as_ref().map(|_| Pushes::NAME);
+        let mail = self.0.mail.as_ref().map(|_| Mailer::NAME);
+        push.into_iter().chain(mail).map(str::to_owned).collect()
+    }
+
+    /// Whether it does.
     pub(crate) fn speaks(&self) -> bool {
         self.0.push.is_some() || self.0.mail.is_some()
     }
@@ -137,6 +148,7 @@ impl Notifier {
         if self.speaks() && !known {
             self.0.here.insert(user, now);
             store::is_here(&self.0.db, user, now).await?;
+            store::show_life(&self.0.db, user, now).await?;
         }
         Ok(())
     }
@@ -149,7 +161,7 @@ impl Notifier {
 
     /// Thinks of `user` anew: something of what that rests on has changed.
     pub async fn reconsider(&self, user: UserId) -> Result<(), Error> {
-        if self.speaks() && store::is_reachable(&self.0.db, user).await? {
+        if self.speaks() && store::is_reachable(&self.0.db, user, &self.channels()).await? {
             store::watch(&self.0.db, user, self.0.clock.now()).await?;
         }
         Ok(())
@@ -160,6 +172,7 @@ impl Notifier {
         let now = self.0.clock.now();
         store::purge_decisions(&self.0.db, now - KEPT).await?;
         store::purge(&self.0.db, now - SILENT, now - UNCONFIRMED).await?;
+        store::expire(&self.0.db, now - OVERDUE).await?;
         Ok(())
     }
 }

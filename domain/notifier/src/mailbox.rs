@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kernel::{UserId, db, log_failure};
 use lettre::Address;
+use profile::Consent;
 use recommender::{Answer, ReactError, Scene};
 use vault::VaultError;
 
@@ -75,9 +76,15 @@ impl Notifier {
         let parts = &*self.0;
         let Some(row) = store::mailbox(&parts.db, user).await? else { return Ok(None) };
         let key = parts.vault.key(&parts.db, user).await;
-        let address = key.and_then(|key| address::open(&key, row.id, &row.address));
-        // An address whose key is lost is lost.
-        let address = address.inspect_err(|error| log_failure(error)).ok().flatten();
+        let address = match key.and_then(|key| address::open(&key, row.id, &row.address)) {
+            Ok(address) => address,
+            Err(VaultError::Database(error)) => return Err(error.into()),
+            // An address whose key is lost is lost.
+            Err(error) => {
+                log_failure(&error);
+                None
+            }
+        };
         Ok(Some(Mailbox {
             address: address.map(|address| address.to_string()).unwrap_or_default(),
             rhythm: row.rhythm,
@@ -129,8 +136,12 @@ impl Notifier {
         let Some(to) = mail.open(&key, &target)? else { return Ok(Trial::Later) };
         let id = parts.entropy.id(parts.clock.now());
         let outcome = if row.confirmed_at.is_some() {
+            let consents = profile::profile(&parts.db, user).await?.consents;
             let scene = parts.recommender.peek(user).await?;
-            let says = if let Scene::Tip(tip) = &scene { Says::Tip(tip) } else { Says::Trial };
+            let says = match &scene {
+                Scene::Tip(tip) if consents.allow(Consent::Notify) => Says::Tip(tip),
+                _ => Says::Trial,
+            };
             let word = Word { id, user, key: &key, to: row.id, says, ttl: Duration::ZERO };
             mail.send(&to, &word).await
         } else {
@@ -148,7 +159,8 @@ impl Notifier {
 
     /// Writes to `user` no more.
     pub async fn stop_writing(&self, user: UserId) -> Result<(), Error> {
-        Ok(store::remove_mailbox(&self.0.db, user, None).await?)
+        store::remove_mailbox(&self.0.db, user, None).await?;
+        Ok(())
     }
 
     /// Opens the part of an address that tells what a link asks for; none, where it is not one of ours, or its person is
@@ -177,8 +189,10 @@ impl Notifier {
                 Ok(Followed::Done)
             }
             Asks::Stop { mailbox } => {
-                store::remove_mailbox(&parts.db, user, Some(mailbox)).await?;
-                Ok(Followed::Done)
+                let was_there = store::remove_mailbox(&parts.db, user, Some(mailbox)).await?;
+                // Another one was named after that letter.
+                let is_another = !was_there && store::mailbox(&parts.db, user).await?.is_some();
+                Ok(if is_another { Followed::TooLate } else { Followed::Done })
             }
             Asks::Answer { tip, reaction } => {
                 // Of the letter's three answers to a tip, the first counts, however often they are touched.

@@ -13,7 +13,7 @@ pub(crate) use decision::{
     Known, NewDecision, Unsettled, come_of, decide, drawn, known, morning_before, people,
     purge_decisions, pushes, recent, unsettled,
 };
-pub(crate) use delivery::{Due, Settled, claim_due, settle, spread};
+pub(crate) use delivery::{Due, Settled, claim_due, expire, settle, spread};
 pub(crate) use mailbox::{
     NewMailbox, confirm_mailbox, mailbox, name_mailbox, remove_mailbox, show_life, write_in,
 };

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures::{StreamExt, stream};
-use jiff::civil::Time;
+use jiff::{SignedDuration, civil::Time};
 use kernel::{TimeZone, Timestamp, UserId, db, log_failure};
 use profile::{Consent, Profile};
 use recommender::Scene;
@@ -34,6 +34,9 @@ const LONGEST: TimeDelta = TimeDelta::hours(6);
 
 /// When a morning is over.
 const NOON: Time = Time::constant(12, 0, 0, 0);
+
+/// For so long after quiet hours it is morning, if that is later.
+const AWAKE: SignedDuration = SignedDuration::from_hours(3);
 
 /// Whoever had oO open within this has it open.
 const HERE: TimeDelta = TimeDelta::minutes(5);
@@ -82,10 +85,14 @@ impl Notifier {
         let now = parts.clock.now();
         let profile = profile::profile(&parts.db, user).await?;
         let standing = parts.recommender.standing(user).await?;
-        let known = store::known(&parts.db, user, standing.open).await?;
+        let known = store::known(&parts.db, user, standing.open, &self.channels()).await?;
         if !may_ever(&profile, &known) {
             store::unwatch(&parts.db, user, claimed).await?;
             return Ok(false);
+        }
+        if !known.each && !is_morning(&profile, known.last_morning, now) {
+            let next = now + until_morning(&profile, now);
+            return self.await_morning(user, known.last, claimed, next).await;
         }
         let belief = self.learned(user, &profile, now).await?;
         let empty = NewDecision::at(points::current(user, now), now);
@@ -134,6 +141,13 @@ impl Notifier {
         if !known.morning || !is_morning(profile, known.last_morning, at) {
             return Ok(None);
         }
+        let pushes = store::pushes(&self.0.db, user, at - LOOK_BACK).await?;
+        let Profile { hours, time_zone, .. } = profile;
+        let day = |at| time_zone.local(at).date();
+        let today = pushes.iter().filter(|push| day(push.at) == day(at)).count();
+        if today >= usize::from(hours.most_a_day) {
+            return Ok(None);
+        }
         let (verdict, rhythm) = (Verdict::Spoke, Rhythm::Morning);
         let tip = self.tip(user).await?;
         Ok(tip.map(|tip| NewDecision {
@@ -142,6 +156,24 @@ impl Notifier {
             tip: Some(tip),
             ..NewDecision::at(slot, at)
         }))
+    }
+
+    /// Of somebody who is spoken to in the morning alone, there is nothing to think before.
+    async fn await_morning(
+        &self,
+        user: UserId,
+        last: Option<Verdict>,
+        claimed: Timestamp,
+        next: Timestamp,
+    ) -> Result<bool, Error> {
+        let now = self.0.clock.now();
+        let verdict = Verdict::AwaitsMorning;
+        if last != Some(verdict) {
+            let empty = NewDecision::at(points::current(user, now), now);
+            self.write(user, &NewDecision { verdict, ..empty }).await?;
+        }
+        store::look_again(&self.0.db, user, claimed, next).await?;
+        Ok(false)
     }
 
     /// Draws whether to speak, as nothing is against it.
@@ -189,7 +221,7 @@ impl Notifier {
         let speaks = is_new && decision.tip.is_some();
         if speaks {
             let &NewDecision { slot, at, rhythm, .. } = decision;
-            store::spread(&mut tx, user, slot, at, rhythm).await?;
+            store::spread(&mut tx, user, slot, at, rhythm, &self.channels()).await?;
         }
         tx.commit().await?;
         Ok(speaks)
@@ -232,10 +264,20 @@ fn quiet_for(
 
 /// Whether it is the person's morning, and nothing was said in it.
 fn is_morning(profile: &Profile, last: Option<Timestamp>, now: Timestamp) -> bool {
-    let Profile { snooze_times, time_zone, .. } = profile;
+    let Profile { snooze_times, time_zone, hours, .. } = profile;
     let local = time_zone.local(now);
     let is_new = last.is_none_or(|last| time_zone.local(last).date() < local.date());
-    is_new && (snooze_times.morning()..NOON).contains(&local.time())
+    // Whoever sleeps longer has it later.
+    let end = hours.quiet_until.saturating_add(AWAKE).max(NOON);
+    is_new && (snooze_times.morning()..end).contains(&local.time())
+}
+
+/// How long it is until the person's morning, or until it is thought of them anyhow.
+fn until_morning(profile: &Profile, now: Timestamp) -> TimeDelta {
+    let Profile { snooze_times, time_zone, .. } = profile;
+    let until = snooze_times.morning().duration_since(time_zone.local(now).time());
+    let until = TimeDelta::seconds(until.as_secs());
+    if until > TimeDelta::zero() { until.min(LONGEST) } else { LONGEST }
 }
 
 /// When the person's next day begins.

@@ -42,9 +42,9 @@ impl Consent {
     /// answers to earlier words count no more, and everybody is asked again.
     pub const fn version(self) -> i16 {
         match self {
-            Self::ReadTasks | Self::WriteTasks | Self::Notify | Self::KeepHistory => 1,
-            // It tells of dates and answers, too.
-            Self::SendTitles => 2,
+            Self::ReadTasks | Self::WriteTasks | Self::KeepHistory => 1,
+            // The one tells of dates and answers, too; the other writes letters.
+            Self::SendTitles | Self::Notify => 2,
         }
     }
 }

@@ -13,6 +13,7 @@ use axum::{
 use chrono::TimeDelta;
 use kernel::{UserId, log_failure};
 use notifier::{Asked, Asks, Followed, MailboxError, Rhythm, Trial};
+use profile::{Consent, Profile};
 use recommender::Reaction;
 use serde::Deserialize;
 
@@ -26,7 +27,7 @@ use super::{
 use crate::{AppState, http::client::Client};
 
 /// How many letters a person can ask for: they may go to somebody else.
-const ASKED_FOR: Limit = Limit { most: 5, within: TimeDelta::hours(1) };
+const ASKED_FOR: Limit = Limit { most: 5, within: TimeDelta::days(1) };
 
 /// An address, written. It is somebody's, and not printed.
 #[derive(Deserialize)]
@@ -41,16 +42,19 @@ pub(super) struct Often {
 }
 
 /// What the settings show of it.
-pub(super) async fn of(state: &AppState, user: UserId) -> Result<Letters, Failed> {
-    if !state.notifier.writes() {
-        return Ok(Letters::Impossible);
-    }
+pub(super) async fn of(
+    state: &AppState,
+    user: UserId,
+    profile: &Profile,
+) -> Result<Letters, Failed> {
     let mailbox = state.notifier.mailbox(user).await.map_err(Failed::internal)?;
-    Ok(mailbox.map_or(Letters::None, |mailbox| {
+    let none = if state.notifier.writes() { Letters::None } else { Letters::Impossible };
+    Ok(mailbox.map_or(none, |mailbox| {
         Letters::To(Mailbox {
             address: mailbox.address,
             rhythm: mailbox.rhythm.as_str(),
             is_confirmed: mailbox.is_confirmed,
+            is_allowed: profile.consents.allow(Consent::Notify),
         })
     }))
 }

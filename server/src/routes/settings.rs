@@ -62,7 +62,7 @@ pub(super) async fn page(
         hours: hours::spoken(profile.hours),
         snooze_times: hours::snoozed(profile.snooze_times),
         notices: notices::of(&state, user, &profile).await?,
-        letters: mail::of(&state, user).await?,
+        letters: mail::of(&state, user, &profile).await?,
         keys: app::keys::are_on(&headers),
         time_zone: profile.time_zone.name().to_owned(),
         time_zone_chosen: profile.time_zone_chosen,

@@ -205,6 +205,12 @@ pub(super) async fn out(
     session: Session,
     leaving: Result<Form<Leaving>, FormRejection>,
 ) -> Result<Redirect, Failed> {
+    if let Some(Visitor(user)) = visitor {
+        let here = state.sessions.current(user, &session).await.map_err(Failed::internal)?;
+        if let Some(here) = here {
+            state.notifier.leave_session(user, here).await.map_err(Failed::internal)?;
+        }
+    }
     session::sign_out(&session).await?;
     let endpoint = leaving.map(|Form(Leaving { endpoint })| endpoint).unwrap_or_default();
     if let Some(Visitor(user)) = visitor.filter(|_| !endpoint.is_empty()) {

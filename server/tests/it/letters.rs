@@ -132,6 +132,6 @@ async fn a_mail_server_that_takes_nothing_is_told(db: PgPool) {
     assert!(page.contains("takes nothing at the moment") && page.contains("ana@example.org"));
     mail.refuse("550 5.1.1 nobody of that name");
     let page = save(&mut ana, "/settings/mail/test", &[]).await;
-    assert!(page.contains("nobody of that address") && page.contains(FORM));
+    assert!(page.contains("Nobody has that address") && page.contains(FORM));
     house.stop().await;
 }

@@ -13,12 +13,13 @@ pub fn Mail(letters: Letters) -> impl IntoView {
     };
     let about = mailbox.as_ref().map_or_else(
         || "oO can write to you as well: the tip, with links to answer it. It is in your mailbox then.".to_owned(),
-        |Mailbox { address, is_confirmed, .. }| match (address.as_str(), is_confirmed) {
-            ("", _) => "The address is lost. Remove it, and write it again.".to_owned(),
-            (address, true) => format!("oO writes to {address}."),
-            (address, false) => {
+        |Mailbox { address, is_confirmed, is_allowed, .. }| match address.as_str() {
+            "" => "The address is lost. Remove it, and write it again.".to_owned(),
+            address if !is_confirmed => {
                 format!("oO has asked at {address} whether it is yours. Open the link in that letter.")
             }
+            address if *is_allowed => format!("oO writes to {address}."),
+            address => format!("oO does not write to {address}, as you do not let it speak up."),
         },
     );
     Some(
@@ -57,7 +58,7 @@ fn Name() -> impl IntoView {
 
 #[component]
 fn Named(mailbox: Mailbox) -> impl IntoView {
-    let Mailbox { rhythm, is_confirmed, .. } = mailbox;
+    let Mailbox { address, rhythm, is_confirmed, .. } = mailbox;
     let rhythms = RHYTHMS.into_iter().map(|(own, said)| {
         let pressed = if own == rhythm { "true" } else { "false" };
         view! { <button name="rhythm" value=own aria-pressed=pressed>{said}</button> }
@@ -68,9 +69,14 @@ fn Named(mailbox: Mailbox) -> impl IntoView {
         {is_confirmed.then(|| view! {
             <form class="lengths" method="post" action="/settings/mail/often">{rhythms.collect_view()}</form>
         })}
-        <div class="choices">
-            <form method="post" action="/settings/mail/test"><button aria-label=about>{test}</button></form>
-            <form method="post" action="/settings/mail/remove"><button aria-label="Remove address">"Remove"</button></form>
-        </div>
+        <ul class="tokens">
+            <li>
+                <span>{address}</span>
+                <form method="post" action="/settings/mail/test"><button aria-label=about>{test}</button></form>
+                <form method="post" action="/settings/mail/remove">
+                    <button aria-label="Remove address">"Remove"</button>
+                </form>
+            </li>
+        </ul>
     }
 }

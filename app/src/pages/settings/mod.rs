@@ -118,7 +118,7 @@ fn said(saved: Saved) -> &'static str {
         Saved::PushGone => "That device no longer takes notifications, and was removed.",
         Saved::NoAddress => "That is no address to write to. Nothing was changed.",
         Saved::LetterSent => "A letter is on its way.",
-        Saved::LetterGone => "There is nobody of that address. It was removed.",
+        Saved::LetterGone => "Nobody has that address, so it was removed.",
         Saved::LetterLater => "The mail server takes nothing at the moment. Try again later.",
         Saved::PushLater => "Its push service takes nothing at the moment. Try again later.",
     }

@@ -13,7 +13,7 @@ pub fn Notifications(notices: Notices) -> impl IntoView {
     let Notices { public_key, is_allowed, devices, thoughts } = notices;
     let about = match (&public_key, devices.is_empty(), is_allowed) {
         (None, ..) => "This oO has no key to send them with; the file .env.example explains how.",
-        (_, true, _) => "No device of yours is signed up, so oO says nothing by itself.",
+        (_, true, _) => "No device of yours is signed up.",
         (_, false, true) => "oO may speak up on these.",
         (_, false, false) => "oO stays quiet on these, as you do not let it speak up.",
     };

@@ -30,7 +30,7 @@ pub(super) struct Letter {
     below: String,
     /// What each way out is called, and where it leads.
     pub(super) ways: Vec<(&'static str, String)>,
-    /// Where letters are ended; none in one that asks whether they may begin.
+    /// Where letters are ended.
     pub(super) stop: Option<String>,
 }
 

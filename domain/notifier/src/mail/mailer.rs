@@ -7,10 +7,10 @@ use kernel::{SharedClock, UserId};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::Mailbox,
-    transport::smtp::{Error, PoolConfig, extension::ClientId},
+    transport::smtp::{Error, extension::ClientId},
 };
 use recommender::{Reaction, Snooze, Tip};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 use url::Url;
 use uuid::Uuid;
 use vault::{DataKey, VaultError};
@@ -29,16 +29,12 @@ use crate::{
 /// For a letter, the connection included.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The connections that are open at once.
-const AT_ONCE: u8 = 4;
-
 /// Whoever is asked whether they want letters can answer for so long.
 const TO_CONFIRM: TimeDelta = TimeDelta::days(2);
 
 /// How letters leave the house.
 pub(crate) struct Mailer {
     server: AsyncSmtpTransport<Tokio1Executor>,
-    at_once: Semaphore,
     from: Mailbox,
     base_url: Url,
     clock: SharedClock,
@@ -47,14 +43,12 @@ pub(crate) struct Mailer {
 impl Mailer {
     pub(crate) fn new(config: MailConfig, clock: SharedClock) -> Result<Self, Error> {
         let MailConfig { server, from, base_url } = config;
-        let mut server = AsyncSmtpTransport::<Tokio1Executor>::from_url(server.url())?
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(AT_ONCE.into()));
+        let mut server =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(server.url())?.timeout(Some(PATIENCE));
         if let Some(name) = base_url.domain() {
             server = server.hello_name(ClientId::Domain(name.to_owned()));
         }
-        let at_once = Semaphore::new(AT_ONCE.into());
-        Ok(Self { server: server.build(), at_once, from, base_url, clock })
+        Ok(Self { server: server.build(), from, base_url, clock })
     }
 
     /// Asks whoever reads `address` whether it is `user` who wants letters there. Says nothing else: it may be anybody's.
@@ -71,9 +65,10 @@ impl Mailer {
         let mut letter = Letter::new(
             "Shall oO write to you?",
             "Somebody wants oO to write to you here.",
-            "If it was not you, let it be: oO writes no more.",
+            "If it was not you, say so below, and oO forgets this address.",
         );
         letter.ways = vec![("It was me", self.leads(&confirm.seal(user, key)?))];
+        letter.stop = Some(self.leads(&Asks::Stop { mailbox }.seal(user, key)?));
         Ok(self.post(address, &letter, id).await)
     }
 
@@ -118,7 +113,6 @@ impl Mailer {
     }
 
     async fn send_message(&self, message: Message) -> Outcome {
-        let _any = self.at_once.acquire().await;
         let outcome = match timeout(PATIENCE, self.server.send(message)).await {
             Ok(Ok(_)) => Outcome::Accepted,
             Ok(Err(error)) => outcome(&error),
@@ -133,6 +127,9 @@ impl Mailer {
 
 impl Channel for Mailer {
     const NAME: &'static str = "mail";
+
+    // A connection each: one that was given up in the middle of a letter would answer the next one.
+    const AT_ONCE: usize = 4;
 
     type Reach = Address;
 

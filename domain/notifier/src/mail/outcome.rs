@@ -22,7 +22,11 @@ pub(super) fn outcome(error: &Error) -> Outcome {
         }
         Some(550..=553) if is_nobody(&error.to_string()) => Outcome::Gone,
         Some(500..) => Outcome::Refused { status },
-        None if error.is_client() => Outcome::Refused { status: None },
+        None if error.is_client() => {
+            // The server can do none of what is asked of it; these words are not its own.
+            tracing::warn!(%error, "the mail server is not fit for letters");
+            Outcome::Refused { status: None }
+        }
         // Not now; or nobody has answered.
         _ => Outcome::Later { after: None },
     }

@@ -33,6 +33,9 @@ impl Pushes {
 impl Channel for Pushes {
     const NAME: &'static str = "push";
 
+    // How many go to one place, the fleet says.
+    const AT_ONCE: usize = 48;
+
     type Reach = Subscription;
 
     fn open(&self, key: &DataKey, target: &Target) -> Result<Option<Subscription>, VaultError> {

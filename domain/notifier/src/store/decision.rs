@@ -81,17 +81,20 @@ pub(crate) struct Known {
     pub(crate) last: Option<Verdict>,
 }
 
-/// Reads it, in one round trip. `open` is the tip that is.
+/// Reads it, in one round trip. `open` is the tip that is, and `channels` those by which oO speaks.
 pub(crate) async fn known(
     db: &PgPool,
     user: UserId,
     open: Option<Uuid>,
+    channels: &[String],
 ) -> Result<Known, sqlx::Error> {
     let row = sqlx::query!(
         r#"select exists (select from notifier.subscription
-                          where user_id = $1 and rhythm = 'each' and confirmed_at is not null) as "each!",
+                          where user_id = $1 and rhythm = 'each'
+                            and confirmed_at is not null and channel = any($3)) as "each!",
                   exists (select from notifier.subscription
-                          where user_id = $1 and rhythm = 'morning' and confirmed_at is not null) as "morning!",
+                          where user_id = $1 and rhythm = 'morning'
+                            and confirmed_at is not null and channel = any($3)) as "morning!",
                   (select max(decided_at) from notifier.decision
                    where user_id = $1 and rhythm = 'morning') as last_morning,
                   exists (select from notifier.decision where user_id = $1 and tip_id = $2) as "told_already!",
@@ -100,6 +103,7 @@ pub(crate) async fn known(
                    where user_id = $1 order by slot desc limit 1) as last"#,
         user.uuid(),
         open,
+        channels,
     )
     .fetch_one(db)
     .await?;
@@ -259,6 +263,13 @@ pub(crate) async fn drawn(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Drawn>, s
                              where delivery.user_id = decision.user_id
                                and delivery.slot = decision.slot
                                and delivery.state = 'accepted'))
+             -- A silence into which the word of a morning fell is none.
+             and not (verdict = 'drew_silence'
+                      and exists (select from notifier.decision as word
+                                  where word.user_id = decision.user_id
+                                    and word.rhythm = 'morning'
+                                    and word.decided_at > decision.decided_at
+                                    and word.decided_at < decision.decided_at + interval '1 hour'))
            order by slot"#,
         user.uuid(),
     )

@@ -54,6 +54,7 @@ pub(crate) async fn spread(
     slot: Timestamp,
     at: Timestamp,
     rhythm: Rhythm,
+    channels: &[String],
 ) -> Result<u64, sqlx::Error> {
     let spread = sqlx::query!(
         "insert into notifier.delivery (user_id, slot, subscription_id, state, next_at)
@@ -61,11 +62,13 @@ pub(crate) async fn spread(
          from notifier.subscription
          where user_id = $1
            and rhythm = $4
-           and confirmed_at is not null",
+           and confirmed_at is not null
+           and channel = any($5)",
         user.uuid(),
         slot,
         at,
         rhythm.as_str(),
+        channels,
     )
     .execute(&mut **tx)
     .await?;
@@ -102,7 +105,7 @@ pub(crate) async fn claim_due(
            and delivery.slot = due.slot
            and delivery.subscription_id = due.subscription_id
          returning delivery.user_id, delivery.slot, delivery.subscription_id, delivery.attempts,
-                   subscription.endpoint, subscription.rhythm,
+                   subscription.endpoint, decision.rhythm as "rhythm!",
                    coalesce(subscription.reach, subscription.address) as "sealed!",
                    decision.tip_id as "tip_id!""#,
         now,
@@ -155,4 +158,15 @@ pub(crate) async fn settle(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Gives up what was to be sent before `before` and is not: its channel is no more.
+pub(crate) async fn expire(db: impl PgExecutor<'_>, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let expired = sqlx::query!(
+        "update notifier.delivery set state = 'expired' where state = 'due' and next_at < $1",
+        before,
+    )
+    .execute(db)
+    .await?;
+    Ok(expired.rows_affected())
 }

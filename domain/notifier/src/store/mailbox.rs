@@ -1,5 +1,6 @@
 //! `notifier.subscription`: the mailbox of a person, if they have named one.
 
+use chrono::TimeDelta;
 use kernel::{Timestamp, UserId, db::Tx};
 use sqlx::PgExecutor;
 use uuid::Uuid;
@@ -107,29 +108,34 @@ pub(crate) async fn write_in(
     Ok(changed.rows_affected() > 0)
 }
 
-/// A sign of life of whoever reads what comes there.
+/// A sign of life of whoever reads what comes there, kept to within a day.
 pub(crate) async fn show_life(
     db: impl PgExecutor<'_>,
     user: UserId,
     at: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update notifier.subscription set seen_at = $2 where user_id = $1 and channel = 'mail'",
+        "update notifier.subscription
+         set seen_at = $2
+         where user_id = $1
+           and channel = 'mail'
+           and seen_at < $3",
         user.uuid(),
         at,
+        at - TimeDelta::days(1),
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Ends it; with an `id`, that one alone.
+/// Ends it; with an `id`, that one alone. Whether there was one.
 pub(crate) async fn remove_mailbox(
     db: impl PgExecutor<'_>,
     user: UserId,
     id: Option<Uuid>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+) -> Result<bool, sqlx::Error> {
+    let removed = sqlx::query!(
         "delete from notifier.subscription
          where user_id = $1
            and channel = 'mail'
@@ -139,5 +145,5 @@ pub(crate) async fn remove_mailbox(
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(removed.rows_affected() > 0)
 }

@@ -188,23 +188,26 @@ pub(crate) async fn remove_at(
     Ok(())
 }
 
-/// Whether `user` may be reached anywhere.
+/// Whether `user` may be reached by any of these channels.
 pub(crate) async fn is_reachable(
     db: impl PgExecutor<'_>,
     user: UserId,
+    channels: &[String],
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (
-            select from notifier.subscription where user_id = $1 and confirmed_at is not null
+            select from notifier.subscription
+            where user_id = $1 and confirmed_at is not null and channel = any($2)
          ) as "is_reachable!""#,
         user.uuid(),
+        channels,
     )
     .fetch_one(db)
     .await
 }
 
-/// Ends the browsers that gave no sign of life since `silent`, the mailboxes of people who gave none anywhere, and those
-/// that were named before `named` and are still to be confirmed.
+/// Ends those that gave no sign of life since `silent`, and the mailboxes that were named before `named` and are still to be
+/// confirmed.
 pub(crate) async fn purge(
     db: impl PgExecutor<'_>,
     silent: Timestamp,
@@ -213,12 +216,7 @@ pub(crate) async fn purge(
     let purged = sqlx::query!(
         "delete from notifier.subscription
          where confirmed_at is null and made_at < $2
-            or seen_at < $1 and not (
-                channel = 'mail' and exists (
-                    select from notifier.watch
-                    where watch.user_id = subscription.user_id and watch.here_at >= $1
-                )
-            )",
+            or seen_at < $1",
         silent,
         named,
     )

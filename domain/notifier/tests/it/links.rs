@@ -81,7 +81,7 @@ async fn letters_are_ended_by_one_touch_and_no_other_mailbox_is(db: PgPool) {
     assert_eq!(house.follow(&stop).await, Followed::Done, "a second time is the same");
 
     house.mailbox(ana, Rhythm::Each).await;
-    house.follow(&stop).await;
+    assert_eq!(house.follow(&stop).await, Followed::TooLate);
     assert!(house.notifier.mailbox(ana).await.unwrap().is_some(), "an old letter ends no new one");
 }
 
