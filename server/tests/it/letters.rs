@@ -52,6 +52,9 @@ async fn a_mailbox_is_named_confirmed_tried_out_and_ended(db: PgPool) {
     let done = phone.post(&confirm, &[]).await;
     assert!(done.text.contains("oO writes to you here."), "{}", done.text);
 
+    // The demo's person has not been asked whether oO may speak up.
+    assert!(ana.get("/settings").await.text.contains("oO does not write to ana@example.org"));
+    save(&mut ana, "/settings/consents", &[("consent", "notify"), ("on", "true")]).await;
     let page = save(&mut ana, "/settings/mail/often", &[("rhythm", "morning")]).await;
     assert!(page.contains("oO writes to ana@example.org."));
     assert!(page.contains(r#"value="morning" aria-pressed="true""#), "{page}");
